@@ -17,7 +17,7 @@ SHORT = 60
 _ABOUT = frozenset({"asks", "tells", None})
 # Signs beside what is said, each by itself.
 _MORE: tuple[str, ...] = ("far_away", "caller_away", "reads", "inside", "worse_inside")
-_MORE += ("though", "stays", "theirs", "others", "edge", "in_vain")
+_MORE += ("though", "stays", "theirs", "others", "edge", "in_vain", "reported", "escaped", "hushed", "weary")
 # And so is what is said while it is waited for.
 SAID = 120
 
@@ -35,6 +35,7 @@ class Emergency:
         self._mute = later("|".join(data["mute"]))
         self._more = {name: later("|".join(data[name])) for name in _MORE}
         self._advice = {name: later(pattern) for name, pattern in data["advice"].items()}
+        self._things = {name: later(pattern) for name, pattern in data["things"].items()}
 
     def of(self, text: str) -> dict[str, str | None]:
         """script: the first that fits, None where the kind of danger says enough; young: a young person speaks."""
@@ -47,7 +48,7 @@ class Emergency:
 
     def amid(self, text: str) -> dict[str, str]:
         """amid: how words are to be answered that are said while an alarm is open; advice: what is asked about; mute:
-        they cannot be rung, or ask not to be; grows: it gets stronger."""
+        they cannot be rung, or ask not to be; grows: it gets stronger; thing: what is named that has one answer."""
         if len(text) > SAID:
             return {}
         folded = fold(text).strip()
@@ -55,4 +56,6 @@ class Emergency:
         told = {name: "yes" for name, pattern in signs.items() if pattern.search(folded)}
         amid = next((name for name, pattern in self._amid.items() if pattern.search(folded)), None)
         about = amid in _ABOUT and next((name for name, one in self._advice.items() if one.search(folded)), None)
+        thing = next((name for name, one in self._things.items() if one.search(folded)), None)
+        told |= {"thing": thing} if thing else {}
         return told | ({"amid": amid} if amid else {}) | ({"advice": about} if about else {})

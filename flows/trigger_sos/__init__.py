@@ -12,10 +12,10 @@ from backend.services.ringing.alarm import FROM_AFAR
 from bot.contract.emergency import from_afar
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
-from bot.contract.text import Clock, Text, t
+from bot.contract.text import Clock, Sayable, Text, t
 from bot.contract.understanding import Place, Value
 from bot.contract.whereabouts import named_best
-from flows.trigger_sos import advised, amid, means, quietly, scripts
+from flows.trigger_sos import advised, amid, means, numbers, openly, quietly, scripts
 from flows.trigger_sos.after import (
     BY_SOUND,
     FINDING,
@@ -43,7 +43,7 @@ def stand(turn: Turn) -> Outcome:
     heard = turn.understanding.danger_kind or alarm.kind
     # What is quiet stays quiet, whatever else is told in it.
     kind = alarm.kind if alarm.quiet else _kind(turn, alarm.kind if heard == "plea" else heard)
-    if alarm.kind == "plea" and kind != "plea":
+    if (alarm.kind == "plea" and kind != "plea") or (alarm.kind == "medical" and kind == "suicide"):
         alarm_facts.tell_kind(turn.db, alarm.id, kind, turn.real)
     _note(turn, alarm, kind)
     if kind in OUT:
@@ -52,13 +52,15 @@ def stand(turn: Turn) -> Outcome:
     if kind in ("violence", "suicide"):
         if "_again" in turn.values:
             told_aside(turn, alarm)
-        return Outcome(say=(_softly(turn, alarm, kind),), done=True)
+        return Outcome(say=_softly(turn, alarm, kind), done=True)
     # What began as a task for one person only now calls everybody.
     if "_again" in turn.values and not alarm_facts.was(turn.db, alarm.id, "check"):
         return _worse(turn, alarm, kind)
     watched = duty.watched(turn.db, turn.conversation.community.id, turn.real)
     received = said(scripts.STANDS if watched else scripts.UNWATCHED, turn, time=Clock(alarm.raised_at))
-    advice = advised.not_again(turn, alarm, first_words(turn, kind))
+    first = first_words(turn, kind)
+    chosen = first.msgid == WORDS["plea"].msgid and numbers.likely(turn)
+    advice = advised.not_again(turn, alarm, scripts.ONE_NUMBER if chosen else first)
     stands = (received, *_from_afar(turn, alarm, kind))
     if kind in OUT:
         unknown = () if alarm.location or turn.conversation.resident else (scripts.ONCE_OUTSIDE,)
@@ -79,6 +81,10 @@ def _note(turn: Turn, alarm: Record, kind: str) -> None:
     head(turn, alarm.id)
     if unharmed(turn):
         alarm_history.add(turn.db, alarm.id, BY_SOUND, "", None, f"{BY_SOUND}:{alarm.id}", turn.now)
+    if kind == "violence":
+        openly.note(turn, alarm.id)
+    if kind == "plea":
+        numbers.note(turn, alarm.id)
     amid.note(turn, alarm.id, kind)
 
 
@@ -95,21 +101,23 @@ OUTSIDE = frozenset({"\u697c\u4e0b", "\u5916\u9762", "downstairs", "outside"})
 
 def _from_afar(turn: Turn, alarm: Record, kind: str) -> tuple[Text, ...]:
     """Whoever speaks of somebody else may sit in another city, whose 120 knows nothing of here (practice 11)."""
-    numbers = turn.conversation.community.emergency
-    far = from_afar(numbers, plan.dials(numbers, kind)) if alarm.who is not None else ""
+    emergency = turn.conversation.community.emergency
+    far = from_afar(emergency, plan.dials(emergency, kind)) if alarm.who is not None else ""
     return (Text(FROM_AFAR.msgid, {"number": far}),) if far else ()
 
 
-def _softly(turn: Turn, alarm: Record, kind: str) -> Text:
+def _softly(turn: Turn, alarm: Record, kind: str) -> tuple[Sayable, ...]:
     """Nothing that would strike whoever looks over a shoulder; one warm sentence, said once: whoever goes on speaking
     is listened to."""
+    if kind == "violence" and openly.is_open(turn, alarm.id):
+        return openly.answer(turn, alarm) if "_again" in turn.values else openly.first(turn, alarm)
     if kind == "violence":
-        return scripts.other_words(turn, *scripts.QUIETLY)
+        return (quietly.at_first(turn, alarm),)
     means.note(turn, alarm.id)
     if scripts.script_of(turn) in ("despair", "edge") and alarm.who is not None:
-        return said(quietly.STAY_WITH, turn)
+        return (said(quietly.STAY_WITH, turn),)
     again = _was_comforted(turn) and "acted" not in turn.understanding.extra
-    return quietly.listens(turn, alarm) if again else scripts.comfort(turn)
+    return (quietly.listens(turn, alarm) if again else scripts.comfort(turn),)
 
 
 def _worse(turn: Turn, alarm: Record, kind: str) -> Outcome:

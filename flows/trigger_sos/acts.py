@@ -15,6 +15,7 @@ from bot.contract.flow import Turn
 from bot.contract.text import Sayable, Text, t
 from flows.trigger_sos import advised, amid, scripts
 from flows.trigger_sos.coming import who_comes
+from flows.trigger_sos.numbers import fill as _text
 from flows.trigger_sos.numbers import named, names_one, number_of
 from flows.trigger_sos.scripts import other_words, was_said
 
@@ -133,11 +134,6 @@ def not_twice(turn: Turn, said_now: Said) -> tuple[Sayable, ...]:
         return texts  # whoever asks again is answered again
     fresh = tuple(one for one in texts if not (isinstance(one, Text) and was_said(turn, one)))
     return fresh or (other_words(turn, STANDS_THERE, WAITS_TOO),)
-
-
-def _text(text: Text, turn: Turn, alarm: Record) -> Text:
-    numbers = turn.conversation.community.emergency
-    return Text(text.msgid, {**numbers, "number": number_of(turn, alarm)}, spoken=text.spoken)
 
 
 def _who(turn: Turn, alarm: Record) -> Said:

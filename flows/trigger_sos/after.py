@@ -13,9 +13,9 @@ from bot.contract.flow import Event, Outcome, Turn
 from bot.contract.text import Sayable, Text, t
 from bot.contract.understanding import Place
 from flows.questions import until_help
-from flows.trigger_sos import acts, advised, amid, means, quietly, scripts
+from flows.trigger_sos import acts, advised, amid, means, numbers, openly, quietly, scripts, until
 from flows.trigger_sos.coming import NOT_REACHED, who_comes
-from flows.trigger_sos.scripts import THEY_TELL, VIOLENCE, other_words, said
+from flows.trigger_sos.scripts import THEY_TELL, VIOLENCE, said
 from flows.trigger_sos.whereabouts import FAR, elsewhere
 from flows.trigger_sos.whereabouts import far as far_text
 
@@ -48,7 +48,6 @@ WORSENS = frozenset({"medical", "fall"})
 PASSED_ON = t("I have passed that on to the people on duty. If it gets worse, call {ambulance} yourself.")
 # Whoever was told to call at once is not told now that it can wait.
 PASSED_ON_TOLD = t("I have passed that on to the people on duty.")
-HAS_IT_HERE = t("Noted, the people on duty can read it. Tell me whatever changes.")
 PASSED_ON_URGENT = t("I have passed that on to the people on duty. If nobody has called {ambulance} yet, call now.")
 FINDING = t(
     "I have passed that on. We are finding someone now; stay by your phone and tell me if anything changes.",
@@ -65,6 +64,9 @@ def words(turn: Turn) -> Outcome:
         told_aside(turn, alarm)
     if kind == "violence":
         amid.note(turn, alarm.id, kind)
+        openly.note(turn, alarm.id)
+        if openly.is_open(turn, alarm.id):
+            return Outcome(say=openly.answer(turn, alarm))
         return Outcome(say=(quietly.noted(turn, alarm),))
     head(turn, alarm.id)
     if kind == "suicide":
@@ -84,7 +86,10 @@ def _as_it_is(turn: Turn, alarm: Record) -> Record:
     """A call of which nothing was known yet: "I cannot talk", "somebody is in the flat" make it a quiet one."""
     told = turn.understanding.extra.get("of_kind", "") or _despairs(turn)
     # "Hitting his back, nothing comes": who helps somebody hurts nobody.
-    if alarm.kind != "plea" or not told or scripts.script_of(turn) in scripts.FITS["medical"]:
+    ill = alarm_history.newest(turn.db, alarm.id, numbers.SCRIPT) or scripts.script_of(turn)
+    # Whom no illness was told of may speak of wanting to die, and whom one was told of is ill.
+    open_to_it = alarm.kind == "plea" or (alarm.kind == "medical" and told == "suicide")
+    if not open_to_it or not told or ill in scripts.FITS["medical"]:
         return alarm
     alarm_facts.tell_kind(turn.db, alarm.id, told, turn.real)
     return alarms.one(turn.db, alarm.id)
@@ -92,6 +97,8 @@ def _as_it_is(turn: Turn, alarm: Record) -> Record:
 
 def _despairs(turn: Turn) -> str:
     """ "Sometimes I think, down together with him, and it is quiet": told after a plea that named nothing."""
+    if "weary" in turn.understanding.extra:
+        return "suicide"
     learnt, share = next(iter(turn.understanding.befell), ("", 0.0))
     return "suicide" if learnt == "suicide" and share >= _SURELY and not advised.asks(turn) else ""
 
@@ -165,6 +172,8 @@ def _is_place(turn: Turn, alarm: Record) -> bool:
 
 def _told(turn: Turn, alarm: Record, new: Text | None) -> tuple[Sayable, ...]:
     extra, kind = turn.understanding.extra, alarm.kind
+    if {"robot", "reads"} & extra.keys() and new is None:
+        return (acts.MACHINE_HERE, who_comes(turn, alarm))
     if "coming" in extra or ("missing" in extra and extra.get("amid") != "came"):
         return (who_comes(turn, alarm),)
     if kind == "lift" and "outside" in extra and extra.get("amid") == "well":
@@ -190,11 +199,11 @@ def _passed(turn: Turn, alarm: Record) -> tuple[Sayable, ...]:
     if "nobody" in extra:
         return (amid.WELL,)
     if asked and kind in ADVISED:
-        return (said(THEY_TELL, turn),)
+        return (until.once(turn, alarm, numbers.fill(THEY_TELL, turn, alarm)),)
     if kind in WORSENS and alarm.accepted_by is None:
         first = PASSED_ON_URGENT if kind == "medical" and not amid.is_dialled(turn, alarm) else PASSED_ON
-        return passed_on(turn, alarm, other_words(turn, first, PASSED_ON_TOLD))
-    return (other_words(turn, PASSED_ON_TOLD, HAS_IT_HERE),)
+        return passed_on(turn, alarm, until.once(turn, alarm, first))
+    return (until.passed(turn, alarm),)
 
 
 def head(turn: Turn, key: str) -> None:
@@ -209,7 +218,8 @@ def passed_on(turn: Turn, alarm: Record, finding: Text = FINDING) -> tuple[Text,
     if alarm.accepted_by is not None or (how in NOT_REACHED and _is_news(turn, alarm, how)):
         return HAS_IT, who_comes(turn, alarm)
     # That nobody could be reached was told: it is told again to who asks.
-    return (said(finding if how not in NOT_REACHED else _instead(finding), turn),)
+    text = finding if how not in NOT_REACHED else _instead(finding)
+    return (text if text.params else said(text, turn),)
 
 
 def _is_news(turn: Turn, alarm: Record, how: str) -> bool:

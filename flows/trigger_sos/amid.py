@@ -15,7 +15,7 @@ from bot.contract.text import Text, t
 from flows.questions import until_help
 from flows.trigger_sos import advised, scripts, whereabouts
 from flows.trigger_sos.advised import place
-from flows.trigger_sos.numbers import SCRIPT, named
+from flows.trigger_sos.numbers import SCRIPT, fill, named
 from flows.trigger_sos.scripts import said
 
 OUTSIDE = "outside"
@@ -168,8 +168,8 @@ def asks(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
     if about == "cpr":
         told = "lifeless"
     elif (told or alarm.kind) not in SPEAKS.get(about, ()) and "script" not in turn.understanding.extra:
-        return (said(scripts.THEY_TELL, turn),)
-    return (said(scripts.SCRIPTS.get(told) or scripts.WORDS[alarm.kind], turn),)
+        return (fill(scripts.THEY_TELL, turn, alarm),)
+    return (fill(scripts.SCRIPTS.get(told) or scripts.WORDS[alarm.kind], turn, alarm),)
 
 
 def _whom_to_call(turn: Turn, alarm: Record) -> Text:
@@ -207,7 +207,7 @@ def stay_out(turn: Turn, alarm: Record) -> Text:
     told = _told(turn, alarm)
     if told == "smoke":
         return said(scripts.other_words(turn, STILL_INSIDE, STILL_THERE), turn)
-    if told == OUTSIDE or alarm.kind == "gas":
+    if told in (OUTSIDE, "mixed") or alarm.kind == "gas":
         inside = "inside" in turn.understanding.extra
         return said(scripts.STAY_OUT if inside else scripts.other_words(turn, scripts.STAY_OUT, OUT_NOTED), turn)
     return said(scripts.other_words(turn, scripts.IN_OR_OUT, IN_OR_OUT_NOTED), turn)

@@ -18,7 +18,15 @@ _SHORTLY = {
     "goout": t("If it goes quietly and safely, yes. Otherwise better stay where you are."),
     "number": t("{police}; by text message {police_text}."),
     "tell": t("Only colleagues read this."),
+    "search": _NOT_NOW,
+    "carry": _NOT_NOW,
+    "window": _NOT_NOW,
+    "switch": _NOT_NOW,
+    "meet": _NOT_NOW,
 }
+# Whether to do anything else: nothing is read as a yes.
+_LEAVE_IT = t("That I cannot say; better leave it as it is for now. A colleague has it.")
+_PROGRAM = t("I am a program; colleagues read along.")
 _BODY = frozenset({"move", "wound", "cpr", "drink", "medicine", "drive", "skin"})
 _ASKS = frozenset({"asks_called", "asks_when", "asks_what", "asks", "agrees", "declines", "silent", "please"})
 LISTENS = (
@@ -67,6 +75,13 @@ GLAD = t(
 )
 
 
+def at_first(turn: Turn, alarm: Record) -> Text:
+    """Of whoever cried: as ever, and a "shall I" in the cry gets its short answer."""
+    if advised.asks(turn) and advised.topic_of(turn, "violence"):
+        return noted(turn, alarm)
+    return other_words(turn, *scripts.QUIETLY)
+
+
 def noted(turn: Turn, alarm: Record) -> Text:
     """Of somebody whom another hurts: nothing in it tells of an alarm."""
     topic = advised.topic_of(turn, "violence")
@@ -74,6 +89,10 @@ def noted(turn: Turn, alarm: Record) -> Text:
         return advised.not_again(turn, alarm, _SHORTLY[topic])
     if topic in _BODY:
         return advised.not_again(turn, alarm, advised.TABLE[topic][""])
+    if {"robot", "reads"} & turn.understanding.extra.keys():
+        return _PROGRAM
+    if turn.understanding.said_amid == "asks_what" or (advised.asks(turn) and not turn.understanding.said_amid):
+        return _LEAVE_IT
     asks = turn.understanding.extra.get("amid") == "begs" or "coming" in turn.understanding.extra
     if asks or turn.understanding.said_amid in _ASKS:
         return other_words(turn, ASKED_FOR, AGAIN)
@@ -105,8 +124,8 @@ def _direct(turn: Turn, alarm: Record, act: str) -> Text | None:
         return ONLY_THEY
     if act in ("better", "clear"):
         return GLAD if other or act == "better" else None
-    if "means" in extra or act == "worse" or (other and act == "asks_what"):
-        return _at_hand(other, "edge" in extra, "means" in extra)
+    if "means" in extra or extra.get("thing") == "hoard" or act == "worse" or (other and act == "asks_what"):
+        return _at_hand(other, "edge" in extra, "means" in extra or extra.get("thing") == "hoard")
     comes = act in ("asks_when", "asks_called", "agrees") or "coming" in extra
     if comes and alarm.accepted_by is not None:
         return Text(ON_THE_WAY.msgid, {"name": alarm.accepted_by})

@@ -32,6 +32,8 @@ WORDS: dict[str, Text] = {
     ),
     "plea": t("If somebody may die or is badly hurt, call {ambulance}; fire {fire}, police {police}."),
 }
+# Of a plea that tells of something: one number, by what it sounds like most (`numbers.likely`).
+ONE_NUMBER = t("Call {number} now if anybody is in danger; have somebody near you call, if you cannot.")
 # By what the words tell more closely, in the place of the kind's own; which kinds each may stand for.
 SCRIPTS: dict[str, Text] = {
     "lifeless": t(
@@ -55,6 +57,15 @@ SCRIPTS: dict[str, Text] = {
     "burn": t(
         "Hold it under cool running water for 20 minutes; nothing else on it, leave what sticks. "
         "If it is large or in the face, call {ambulance}."
+    ),
+    "clothes": t(
+        "Stop running, lie down and roll; others smother it with a thick coat or a blanket. Then cool running water. "
+        "Call {ambulance} and {fire} now."
+    ),
+    "mixed": t(
+        "That is poisonous gas: everybody out into fresh air now, nobody goes back in. Pour and rinse nothing, open "
+        "doors "
+        "from outside, and call to whoever is in there to come towards your voice. {ambulance} and {fire} now."
     ),
     "shock": t("Cut the power first; do not touch the person before it is off. Then call {ambulance}."),
     "smoke": t(
@@ -123,19 +134,31 @@ SCRIPTS: dict[str, Text] = {
     "heard": t("Call {police} now and say what you hear and where. Do not go there alone, and do not knock."),
 }
 # Of a person, of a child or somebody helpless, and of a thing.
-_BODY = frozenset(SCRIPTS) - {"smoke", "locked", "lost", "car", "welfare", "electric", "edge", "falling", "heard"}
+_BODY = frozenset(SCRIPTS) - {
+    "smoke",
+    "locked",
+    "lost",
+    "car",
+    "welfare",
+    "electric",
+    "edge",
+    "falling",
+    "heard",
+    "mixed",
+}
+_FALL = frozenset({"lifeless", "stroke", "chest", "seizure", "bleeding", "head", "breath", "sugar", "birth", "welfare"})
 FITS: Mapping[str, frozenset[str]] = {
-    "fall": frozenset({"lifeless", "stroke", "chest", "seizure", "bleeding", "head", "breath", "sugar", "birth"}),
+    "fall": _FALL,
     "medical": _BODY | {"welfare", "car"},
-    "gas": frozenset({"fumes"}),
+    "gas": frozenset({"fumes", "mixed"}),
     # A child behind a door, and a stove that is on: nobody is told to walk out.
-    "fire": frozenset({"smoke", "locked", "electric"}),
+    "fire": frozenset({"smoke", "locked", "electric", "clothes", "mixed"}),
     "child": (_BODY - {"fumes"}) | {"locked", "lost", "car", "edge"},
     "lift": frozenset({"birth", "chest", "breath", "lifeless", "seizure"}),
     "plea": frozenset(SCRIPTS) - {"smoke"},
 }
 # What a bare plea is, once the words tell what happened.
-KINDS = {"locked": "child", "lost": "child", "car": "child", "fumes": "gas", "electric": "fire"}
+KINDS = {"locked": "child", "lost": "child", "car": "child", "fumes": "gas", "mixed": "gas", "electric": "fire"}
 KINDS |= dict.fromkeys(("welfare", "trapped", "edge", "falling", "animal", "heard"), "plea")
 # What is learnt beside what is reviewed: of these the words of the kind say enough.
 _OF_KIND = {"fall": "fall", "ill": "medical", "fire": "fire", "gas": "gas", "lift": "lift"}
@@ -169,13 +192,13 @@ IN_OR_OUT = t(
     "who is still inside."
 )
 # We give no advice of our own beyond the first.
-THEY_TELL = t("I have passed that on. What to do until help comes, {ambulance} tells you: call, on loudspeaker.")
+THEY_TELL = t("I have passed that on. What to do until help comes, {number} tells you: call, on loudspeaker.")
 # No question while it burns; but nobody can be sent to a place that nobody knows.
 ONCE_OUTSIDE = t("Once you are outside, tell me which building it is.")
 # Quiet and without a number or a list: these are read over a shoulder, or by somebody at the end of their strength.
-VIOLENCE = t("All right, noted.")
+VIOLENCE = t("Received.")
 # Whoever writes on is not answered like a machine, and by nothing that shows more.
-QUIETLY = (VIOLENCE, t("OK, got it."), t("Noted, thank you."))
+QUIETLY = (VIOLENCE, t("Got that too."), t("Noted, thank you."))
 SUICIDE = t(
     "I am glad you told me. You are not alone with this: I am asking a person here to speak with you. "
     "You can also call {crisis}, people listen there."
@@ -194,6 +217,8 @@ def kind_by(turn: Turn, heard: str) -> str:
     """What a plea tells; one that is an alarm by its sound alone stays one, which is called off at once, if nothing in
     it must be kept from whoever is at home."""
     told = _told_by(turn) if heard == "plea" else heard
+    if told in ("plea", "medical") and "weary" in turn.understanding.extra and not script_of(turn):
+        return "suicide"
     return heard if _amid(turn) and told not in _QUIET else told
 
 

@@ -14,9 +14,9 @@ from bot.contract.flow import Turn
 from bot.contract.text import Text, t
 from bot.contract.understanding import Danger
 from flows.trigger_sos import scripts
-from flows.trigger_sos.advised import ill, place
+from flows.trigger_sos.advised import ill, place, things
 from flows.trigger_sos.advised.ill import ANY
-from flows.trigger_sos.numbers import SCRIPT, number_of
+from flows.trigger_sos.numbers import SCRIPT, fill
 
 _MEET = t(
     "If somebody can be spared: yes, to the gate or down to the door, and the lift held. You stay with them; leave the "
@@ -98,6 +98,9 @@ def answer(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
     if heard.get("amid") in _KNOWN or ("made_safe" in heard and not asks(turn)):
         return None  # "I pulled the main switch" asks nothing any more
     happened = of(turn, alarm)
+    named = thing(turn, happened)
+    if named is not None:
+        return (not_again(turn, alarm, named),)
     topic = topic_of(turn, happened)
     found = TABLE.get(topic, {})
     text = next((found[one] for one in (*_ways(turn, alarm, topic, happened), ANY) if one in found), None)
@@ -111,7 +114,24 @@ def of(turn: Turn, alarm: Record) -> str:
     told = alarm_history.newest(turn.db, alarm.id, SCRIPT)
     if alarm.kind == "suicide":
         return "suicide"
+    if told == "mixed":
+        return "fumes"
     return str(alarm.kind) if told in ("", "outside") else told
+
+
+def thing(turn: Turn, happened: str) -> Text | None:
+    """What is named has one answer, where anything is asked about it or it is about to be used."""
+    heard = turn.understanding
+    named = heard.extra.get("thing", "")
+    script = heard.extra.get("script", "") or happened
+    calm = dict(heard.asked).get("", 1.0)
+    asked = asks(turn) or calm < _BY_ITSELF or heard.extra.get("advice") or named == "gasps"
+    return things.of(named, script if named == "gasps" else happened) if asked else None
+
+
+def is_ill(happened: str) -> bool:
+    """Whether a body is in danger, and no house or search."""
+    return happened in scripts.FITS["medical"] - _NO_BODY
 
 
 def _ways(turn: Turn, alarm: Record, topic: str, happened: str) -> tuple[str, ...]:
@@ -171,13 +191,16 @@ def question(turn: Turn) -> str:
 
 def not_again(turn: Turn, alarm: Record, text: Text) -> Text:
     """No piece of advice stands twice word for word."""
-    numbers = {**turn.conversation.community.emergency, "number": number_of(turn, alarm)}
-    advice = Text(text.msgid, numbers, spoken=text.spoken)
+    advice = fill(text, turn, alarm)
     for time, way in enumerate((advice, Text(_AGAIN.msgid, {"advice": advice}))):
-        cause = f"{ADVISED}:{alarm.id}:{crc32(text.msgid.encode())}:{time}"
-        if alarm_history.add(turn.db, alarm.id, ADVISED, "", None, cause, turn.now):
+        if alarm_history.add(turn.db, alarm.id, ADVISED, "", None, cause(alarm.id, text, time), turn.now):
             return way
-    return Text(_AS_BEFORE.msgid, numbers)
+    return fill(_AS_BEFORE, turn, alarm)
+
+
+def cause(key: str, text: Text, time: int = 0) -> str:
+    """By which it is known that this piece was told."""
+    return f"{ADVISED}:{key}:{crc32(text.msgid.encode())}:{time}"
 
 
 def told_now(turn: Turn, least: float = scripts.SURE) -> str:

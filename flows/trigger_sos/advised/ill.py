@@ -26,7 +26,7 @@ _NO_DRIVE = t(
 )
 _NOTHING = t("No: nothing to drink or eat until a doctor has seen them.")
 _ASK_FIRST = t("No medicine on your own: have the packet at hand, and ask {ambulance} on loudspeaker.")
-_NO_WAIT = t("No, do not wait and see: call {ambulance} now. That it seems better does not mean that it is over.")
+_NO_WAIT = t("No, do not wait and see: call {number} now. That it seems better does not mean that it is over.")
 MOVE: Mapping[str, Text] = {
     "fall": _STILL,
     "head": _STILL,

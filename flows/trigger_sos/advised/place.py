@@ -73,14 +73,18 @@ WINDOW: Mapping[str, Text] = {
     ANY: t("Fresh air does no harm, as long as nobody leaves their place for it."),
 }
 EXTINGUISH: Mapping[str, Text] = {
+    "fumes": t(
+        "No: pour nothing on it and rinse nothing, it makes more of it. Everybody out, and {fire} and {ambulance} now."
+    ),
     "electric": t("No water on anything electric. Power off only where it is dry; if it burns, out, and call {fire}."),
     ANY: t(
-        "No water on oil, batteries or anything electric. A pan: lid on. Clothes: lie down and roll. "
+        "No water on oil, spirit, batteries or anything electric. A pan or burner: lid on. Clothes: lie down and roll. "
         "Anything else that "
         "is not out at once: leave it, out, shut the door, and call {fire}."
     ),
 }
 GO_IN: Mapping[str, Text] = {
+    "violence": t("No: nobody goes there, and nobody comes between them. Stay behind a shut door; {police} now."),
     "fumes": t("No: nobody goes in, not even for somebody who lies there, it takes you too. Doors open, {fire} now."),
     "drown": t("No: do not go into the water or onto the ice. Hold out a pole, throw what floats, and call {fire}."),
     "shock": t("No: not near them before the power is off, and not through water."),
@@ -104,6 +108,7 @@ NOT_THROUGH = t(
     "the lift. {fire} on the line tells you more."
 )
 GO_OUT: Mapping[str, Text] = {
+    "violence": t("Stay where you cannot be reached, door shut, until the police are there. Out only if it is safe."),
     "smoke": NOT_THROUGH,
     "fire": t(
         "Out by the stairs if no smoke is in the way, never by the lift. Smoke outside your door: stay in, door shut, "
@@ -125,7 +130,14 @@ CARRY: Mapping[str, Text] = {
     "trapped": t("No: lift nothing off by yourselves, it can slip. Call {fire} now."),
     ANY: _LEAVE,
 }
+# While somebody is after them, or waits outside.
+_STAY_SHUT = t(
+    "No: do not open and do not look, even if it is quiet. Only when the police at the door have said so on the line; "
+    "{police} now."
+)
+_NO_SOUND = t("No: not a sound, phone on silent, only write. {police} now.")
 DOOR: Mapping[str, Text] = {
+    "violence": _STAY_SHUT,
     "lift": _NO_FORCE,
     "fire": _FIRE_DOOR,
     "locked": _QUIET_IN_THERE,
@@ -144,6 +156,7 @@ DOOR: Mapping[str, Text] = {
     ),
 }
 SPEAK: Mapping[str, Text] = {
+    "violence": _NO_SOUND,
     "locked": t("Yes: go on talking through the door, calmly, simple words. Away from stove, windows and balcony."),
     "child": t("Yes: go on talking, calmly, in simple words."),
     "lift": t("Yes: go on talking calmly. They stay away from the doors, there is air enough."),
@@ -154,6 +167,7 @@ SPEAK: Mapping[str, Text] = {
     "lost": t("Call the name, and listen in between. When found: calmly, do not scold; then tell {police} and me."),
 }
 CONFRONT: Mapping[str, Text] = {
+    "violence": t("No: do not go out, do not open, do not follow, and hold nobody. {police} now."),
     "animal": t("No: do not hit, chase or catch it. Walk backwards slowly, then a door between you."),
     ANY: t("No: keep your distance, do not follow or hold anybody. {police} now."),
 }
@@ -167,6 +181,7 @@ SEARCH: Mapping[str, Text] = {
     ANY: t("{police} now: they can find out where a phone is. Somebody stays here, in case they come back."),
 }
 WAIT: Mapping[str, Text] = {
+    "violence": t("No: call {police} now, even if they are gone. Whoever was hit on the head needs {ambulance} too."),
     "lost": t("No: nobody has to wait 24 hours. Call {police} now."),
     "fire": t("No: a fire grows again. Call {fire} all the same, and stay out."),
     "gas": t("No: less smell is not less gas. Stay outside until those who come have measured."),
