@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from backend.services.alarms import Cry
-from bot.contract.conversation import Conversation
+from bot.contract.conversation import Conversation, Frame
 from bot.contract.messages import InboundMessage
-from bot.contract.understanding import Danger, Understanding
+from bot.contract.understanding import Danger, Understanding, Value
 from bot.contract.whereabouts import named_best
 from bot.engine.danger.by_ear import in_talk
 
@@ -61,6 +62,20 @@ async def advised(desk: Desk, message: InboundMessage, heard: Understanding) -> 
             desk.metrics.failed.inc()
             desk.metrics.errors.labels("advise", type(error).__name__).inc()
     return heard
+
+
+def spoken_of(before: Conversation, understanding: Understanding, now: datetime) -> Frame | None:
+    """The place that was spoken of last, for an alarm that tells none: "we are on the badminton court", then "he fell".
+
+    What is only mentioned takes away nothing of where they said that they are."""
+    named, here = named_best(understanding), bool({"here", "caller_away"} & understanding.extra.keys())
+    if named is None or before.sos is not None:
+        return before.where
+    stays = before.where is not None and "here" in before.where.slots and not here
+    if stays:
+        return before.where
+    slots: dict[str, Value] = {"location": named, **({"here": "yes"} if here else {})}
+    return Frame("where", 1, "told", slots=slots, touched_at=now)
 
 
 def cry_of(desk: Desk, message: InboundMessage, understanding: Understanding) -> Cry:

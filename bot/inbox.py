@@ -25,7 +25,7 @@ from bot.engine.filed.spoken_of import turned
 from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
-from bot.hearing import advised, cry_of, meant, understood
+from bot.hearing import advised, cry_of, meant, spoken_of, understood
 from bot.logs import fault_code
 from bot.reply import Replies, repeat, write
 from bot.unstored import STANDS, later, unstored, unstored_text
@@ -181,7 +181,7 @@ def accept(
     if decision is None:
         decision = deciding.decided(desk, connection, run, speaker, standing, proof, proved)
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat", "silence") else 0
-    run.change(page=page)
+    run.change(page=page, where=spoken_of(conversation, understanding, desk.clock.now()))
     return write(desk, connection, run, (*gone, *run.events), real)
 
 

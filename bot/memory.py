@@ -58,7 +58,7 @@ class Memory:
             sos = standing.id if standing else None
             # Whoever called it off talks of other things again, as long as nobody takes it up anew.
             sos, off = (None, sos) if standing and standing.state == alarms.CALLED_OFF else (sos, None)
-        recent, told = state.get("recent"), state.get("told")
+        recent, told, where = state.get("recent"), state.get("told"), state.get("where")
         asked = state.get("asked")
         return Conversation(
             id=row.id,
@@ -70,6 +70,7 @@ class Memory:
             recent=frame_from(recent) if recent else None,
             earlier=tuple(frame_from(data) for data in state.get("earlier", ())),
             told=frame_from(told) if told else None,
+            where=frame_from(where) if where else None,
             maybe=tuple(frame_from(data) for data in state.get("maybe", ())),
             offered=tuple(Offer(*item) for item in state.get("offered", ())),
             said=tuple(sayable_from(item) for item in state.get("said", ())),
@@ -102,6 +103,7 @@ class Memory:
             "recent": _frame_to(conversation.recent) if conversation.recent else None,
             "earlier": [_frame_to(frame) for frame in conversation.earlier],
             "told": _frame_to(conversation.told) if conversation.told else None,
+            "where": _frame_to(conversation.where) if conversation.where else None,
             "maybe": [_frame_to(frame) for frame in conversation.maybe],
             "offered": [[o.title, o.payload, o.key] for o in conversation.offered],
             "said": [sayable_to(item) for item in conversation.said],

@@ -42,7 +42,7 @@ from intents.mannered import beyond_manners
 from intents.normalise import fold
 from intents.patterns import later
 from intents.sayings import told_apart
-from intents.spots import Spots
+from intents.spots import Spots, unlikened
 from intents.turns import Turns
 from intents.weighed import (
     NAMED,
@@ -209,7 +209,7 @@ class Embedded:
     def _of_danger(self, text: str, short: str, hint: Hint, danger: Danger) -> dict[str, str | None]:
         """What those who are sent, and the first words, go by."""
         cry, named = danger is Danger.ALERT, self._cues.named(text)
-        told: dict[str, str | None] = {"of_kind": named, "spot": self._spots.of(short)}
+        told: dict[str, str | None] = {"of_kind": named, "spot": self._spots.of(short), **self._spots.signs(short)}
         told["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         told |= self._emergency.of(short) if cry or len(text) <= SAID else {}
         sounds = by_sound(hint, dialogue_act.judge(self._model.dangers, text)) if cry and named is None else None
@@ -262,10 +262,11 @@ class Embedded:
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
         extra |= _about_whom(short, found, guess, extra.get("act")) | self._of_danger(text, short, hint, danger)
         extra["gist"] = self._gist(short, named, found, extra.get("patient"), guess)
+        meant = unlikened(found, extra.get("likened"))
         return Understanding(
             intent=SOS if danger is Danger.ALERT else guess.intent,
             confidence=max(guess.confidence, guess.danger) if danger is Danger.ALERT else guess.confidence,
-            entities=concerned(found, SOS if danger is Danger.ALERT else guess.intent, len(text)),
+            entities=concerned(meant, SOS if danger is Danger.ALERT else guess.intent, len(text)),
             alternatives=guess.ranking,
             danger=danger,
             danger_score=round(guess.danger, 4),

@@ -109,7 +109,8 @@ class Held:
 class Conversation:
     """frames: the innermost last; recent: the last finished frame, which may still be corrected; earlier: those filed
     before it, newest first, which are spoken of as soon as words name them; told: what was
-    only answered last, which a question that names nothing is about;
+    only answered last, which a question that names nothing is about; where: the place that was spoken of last,
+    and whether they are there, which an alarm goes by as long as nothing better is told;
     offered: what the last answer offered, page: which part of it where not all fit one prompt;
     said, asked: the last answer, for "repeat"; misses: answers not understood in a row; lost: what the last
     of them said; ready: an old person's
@@ -135,6 +136,7 @@ class Conversation:
     recent: Frame | None = None
     earlier: tuple[Frame, ...] = ()
     told: Frame | None = None
+    where: Frame | None = None
     maybe: tuple[Frame, ...] = ()
     offered: tuple[Offer, ...] = ()
     said: tuple[Sayable, ...] = ()

@@ -35,10 +35,39 @@ def pieced(before: Place, now: Place, *, corrected: bool = False) -> Place:
 def named_best(understanding: Understanding) -> Place | None:
     """Of several places in a cry the home that is named, "she lies at the door of 5-301": not the door."""
     found = [one.value for one in understanding.entities if one.name == "location" and isinstance(one.value, Place)]
+    likened, spot = understanding.extra.get("likened", ""), understanding.extra.get("spot")
+    found = [one for one in found if not likened or one.text not in likened]
     homes = [one for one in found if one.room and one.building] or [one for one in found if one.building]
-    first = understanding.entity("location")
-    plain = first.value if first is not None and isinstance(first.value, Place) else None
-    return homes[-1] if homes else _with_spot(plain, understanding.extra.get("spot"))
+    return theirs(_part_of(homes[-1], spot), understanding) if homes else _with_spot(next(iter(found), None), spot)
+
+
+def _part_of(home: Place, spot: str | None) -> Place:
+    """ "At the steps east of building 9" is more than the building."""
+    whole = spot is not None and home.room is None and home.text in spot
+    return replace(home, text=spot) if whole and spot is not None else home
+
+
+def theirs(home: Place, understanding: Understanding) -> Place:
+    """ "I am 10-1403, she is 1404": whom it is about lives there, and not who speaks."""
+    room = understanding.extra.get("their_room")
+    if room is None or home.room is None or room == home.room:
+        return home
+    return replace(home, room=room, text=home.text.replace(home.room, room))
+
+
+def told_at(understanding: Understanding) -> str | None:
+    """What a whole sentence calls the place, in its own words: "they saw her walk to the stop of line 17"; None where
+    nothing in it names any, and where it only asks."""
+    extra = understanding.extra
+    if "asks_it" in extra:
+        return None
+    named = [one.text for one in understanding.entities if one.name == "location"]
+    every = [*named, *(extra[sign] for sign in ("spot", "at") if sign in extra)]
+    likened = extra.get("likened", "")
+    own = [one for one in dict.fromkeys(every) if one not in likened]
+    pieces = [one for one in own if not any(one != other and one in other for other in own)]
+    joint = "" if all(_HAN.search(one) for one in pieces) and not named else ", "
+    return joint.join(pieces) or None
 
 
 def _with_spot(plain: Place | None, spot: str | None) -> Place | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from backend.db import Record
 from backend.services import alarm_facts, alarm_history, alarms, duty, places
 from backend.services.drills import heartbeat
@@ -28,13 +26,22 @@ from flows.trigger_sos.after import (
     withdraw,
     words,
 )
-from flows.trigger_sos.asks import ask_location, ask_what, check_location, if_not, unharmed, what_needed
+from flows.trigger_sos.asks import (
+    BESIDE_HOME,
+    NOTED,
+    ask_location,
+    ask_what,
+    check_location,
+    if_not,
+    is_told,
+    unharmed,
+    what_needed,
+)
 from flows.trigger_sos.coming import who_comes
 from flows.trigger_sos.scripts import WORDS, first_words, said
-from flows.trigger_sos.whereabouts import FAR, beside_home
+from flows.trigger_sos.whereabouts import FAR, JUST_NOW, beside_home, spoken_of, take_place
 
 NAME = "trigger_sos"
-JUST_NOW = timedelta(minutes=30)
 
 
 def stand(turn: Turn) -> Outcome:
@@ -46,6 +53,7 @@ def stand(turn: Turn) -> Outcome:
     if (alarm.kind == "plea" and kind != "plea") or (alarm.kind == "medical" and kind == "suicide"):
         alarm_facts.tell_kind(turn.db, alarm.id, kind, turn.real)
     _note(turn, alarm, kind)
+    alarm = take_place(turn, alarm)
     if kind in OUT:
         _keep_place(turn, alarm)
     alarm = beside_home(turn, alarm)
@@ -68,13 +76,18 @@ def stand(turn: Turn) -> Outcome:
     say: tuple[Text, ...] = (*stands, advice)
     if turn.understanding.extra.get("urgent") == "sparks" and turn.understanding.extra.get("script") != "shock":
         say = (scripts.ELECTRIC, *say)
-    known: dict[str, Value] = {"_kind": kind}
-    if "who" in turn.understanding.extra:
-        known["_who"] = turn.understanding.extra["who"]
     if kind == "lift":
         lifts.watch(turn.db, alarm, turn.real)
     where, more = _where(turn, alarm)
-    return Outcome(say=(*say, *_besides(turn, kind), *more), set={**known, **where})
+    return Outcome(say=(*say, *_besides(turn, kind), *more), set={**_known(turn, kind), **where})
+
+
+def _known(turn: Turn, kind: str) -> dict[str, Value]:
+    """What need not be asked, or is asked about otherwise."""
+    extra = turn.understanding.extra
+    signs = {"_who": extra.get("who"), "_lost": scripts.script_of(turn) == "lost", "_told": is_told(turn)}
+    known: dict[str, Value] = {name: said if isinstance(said, str) else "yes" for name, said in signs.items() if said}
+    return {"_kind": kind, **known}
 
 
 def _note(turn: Turn, alarm: Record, kind: str) -> None:
@@ -132,7 +145,7 @@ def _worse(turn: Turn, alarm: Record, kind: str) -> Outcome:
     where, more = _where(turn, alarm)
     placed = where or "location" in turn.values
     told = () if placed else (HAS_IT,) if alarm.accepted_by is None else (HAS_IT, who_comes(turn, alarm))
-    return Outcome(say=(advice, *told, *more), set={"_kind": kind, **where})
+    return Outcome(say=(advice, *told, *more), set={**_known(turn, kind), **where})
 
 
 def _was_comforted(turn: Turn) -> bool:
@@ -150,7 +163,7 @@ def _where(turn: Turn, alarm: Record) -> tuple[dict[str, Value], tuple[Text, ...
     numbered = lifts.named_in(turn.db, alarm.community_id, turn.message.text) if alarm.kind == "lift" else None
     if numbered is not None:
         return {"location": Place(numbered.place)}, (_lift(turn, alarm.id, numbered),)
-    before = _told_before(turn)
+    before = spoken_of(turn)
     if alarm.location_confirmed and alarm.location:
         named = named_best(turn.understanding)
         is_it = named is not None and named.text == alarm.location
@@ -163,22 +176,13 @@ def _where(turn: Turn, alarm: Record) -> tuple[dict[str, Value], tuple[Text, ...
 
 def _keep_place(turn: Turn, alarm: Record) -> None:
     """ "I am downstairs with the children", after a smell of gas was reported: where they are, and not where it is."""
-    before = _told_before(turn)
+    before = spoken_of(turn)
     outside = "outside" in turn.understanding.extra and str(alarm.location).casefold() in OUTSIDE
     if before is None or not outside:
         return
     home = turn.conversation.resident.home if turn.conversation.resident else None
     own = home is not None and (home.building, home.room) == (before.building, before.room)
     alarm_facts.tell_place(turn.db, alarm.id, before.text, home.id if home is not None and own else None)
-
-
-def _told_before(turn: Turn) -> Place | None:
-    """The place of the fault reported just before: "the lift of 12 is stuck", then "someone is inside"."""
-    recent = turn.conversation.recent
-    if recent is None or not _just_now(turn):
-        return None
-    place = recent.slots.get("location")
-    return place if isinstance(place, Place) and "_urgent" in recent.slots else None
 
 
 def _just_now(turn: Turn) -> bool:
@@ -217,6 +221,9 @@ def told_where(turn: Turn) -> Outcome:
         noted = alarms.one(turn.db, key).location == numbered.place
         return Outcome() if noted else Outcome(say=(_lift(turn, key, numbered),))
     standing = alarms.one(turn.db, key)
+    if place.scope == BESIDE_HOME:
+        _note_beside(turn, standing)
+        return Outcome()  # what is no address confirms none
     if place.building is None and standing.location_confirmed and place.text == standing.location:
         return Outcome()  # it stands there, perhaps with the home that it is
     household: int | None = None
@@ -231,6 +238,12 @@ def told_where(turn: Turn) -> Outcome:
     return Outcome()
 
 
+def _note_beside(turn: Turn, alarm: Record) -> None:
+    """ "The side door is open": for who comes; a whole sentence stands with what was said, and in no address."""
+    if "sentence" not in turn.understanding.extra and len(turn.message.text) <= NOTED:
+        alarm_facts.tell_place(turn.db, alarm.id, turn.message.text.strip(), None, part=True)
+
+
 def told_what(turn: Turn) -> Outcome:
     if turn.conversation.sos is not None and "what_happened" in turn.values:
         note = str(turn.values["what_happened"])
@@ -242,7 +255,9 @@ def told_what(turn: Turn) -> Outcome:
     if turn.conversation.sos is None:
         return Outcome(say=(*first, FINDING), done=True)
     alarm = alarms.one(turn.db, turn.conversation.sos)
-    say = (None if first else amid.answer(turn, alarm)) or passed_on(turn, alarm)
+    # The cry itself was answered: nothing in it is good news.
+    answered = first or turn.alarm is not None
+    say = (None if answered else amid.answer(turn, alarm)) or passed_on(turn, alarm)
     return Outcome(say=(*first, *say), done=True)
 
 

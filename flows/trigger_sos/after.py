@@ -12,6 +12,7 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Event, Outcome, Turn
 from bot.contract.text import Sayable, Text, t
 from bot.contract.understanding import Place
+from bot.contract.whereabouts import theirs, told_at
 from flows.questions import until_help
 from flows.trigger_sos import acts, advised, amid, means, numbers, openly, quietly, scripts, until
 from flows.trigger_sos.coming import NOT_REACHED, who_comes
@@ -142,13 +143,17 @@ def _placed_by(turn: Turn, alarm: Record, new: Text | None) -> Outcome | None:
         return None
     where = turn.understanding.entity("location")
     if where is not None and isinstance(where.value, Place):
-        if act in _TELLS_MORE and not _is_address(where.value):
+        if (act in _TELLS_MORE and not _is_address(where.value)) or ("asks_it" in extra and not where.value.room):
             return None
         if _stays(turn, alarm, where.value):
             return None
-        place = _placed(turn, where.value)
+        place = _placed(turn, theirs(where.value, turn.understanding))
     elif "at_theirs" in extra or (act == "place" and _is_place(turn, alarm)):
         place = _NOT_HERE.sub("", turn.message.text.strip())
+        named = place if "sentence" not in extra or "at_theirs" in extra else told_at(turn.understanding)
+        if named is None:
+            return None
+        place = named
         # "He is in the hall", after building and room were told: it guides whoever comes, and is no other place.
         address = alarm.location_confirmed and any(map(str.isdigit, alarm.location or ""))
         beside = address and "at_theirs" not in extra and not any(map(str.isdigit, place))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.contract.errors import Refused
@@ -39,6 +40,9 @@ def if_not(turn: Turn) -> tuple[Text, ...]:
     return (IF_NOT_FIRST if "_first" in turn.values else IF_NOT,)
 
 
+LAST_SEEN = t("Where were they last seen, and which way may they have gone?")
+
+
 def ask_location(turn: Turn) -> Ask:
     asked = _ask_location(turn)
     return replace(asked, options=(*asked.options, *unharmed(turn)))
@@ -54,6 +58,8 @@ def _ask_location(turn: Turn) -> Ask:
             else ()
         )
         return Ask(text, (*mine, Option(t("Somewhere else", spoken="another place"), "location=elsewhere")), STICKER)
+    if "_lost" in turn.values:
+        return Ask(LAST_SEEN)
     text = t("Where is the person now?") if "_who" in turn.values else t("Where are you exactly?")
     if home is None:
         return Ask(t("{where} Building, unit and room, or the place.", where=text), entry=KEYED_IN_DANGER)
@@ -69,7 +75,7 @@ def check_location(turn: Turn, value: Value) -> Value:
     if value in ("home", "elsewhere"):
         raise Refused("a place is needed", t("Tell me the place in your own words, whatever you can see."))
     if home is not None and _tells_no_place(turn, value):
-        return replace(home, text=f"{home.text} ({value.text if isinstance(value, Place) else value})")
+        return replace(home, scope=BESIDE_HOME)
     if not isinstance(value, Place):
         return Place(str(value))
     if value.scope != "inside" or value.building is not None or value.room is not None or home is None:
@@ -78,6 +84,8 @@ def check_location(turn: Turn, value: Value) -> Value:
     return home if "at_home" in turn.understanding.extra else replace(home, text=f"{home.text} ({value.text})")
 
 
+# What was told is no place: they are likeliest at home, which it does not confirm.
+BESIDE_HOME, NOTED = "beside", 40
 # More letters than that name no place, where nothing says that they do.
 A_PLACE, A_STORY = 30, 1.5
 _SIGNS = frozenset({"whereabouts", "scope", "at_theirs", "own_building", "outside", "at_home"})
@@ -89,10 +97,25 @@ def _tells_no_place(turn: Turn, value: Value) -> bool:
     if isinstance(value, Place) and (value.building or value.room or value.floor or value.spot or value.common):
         return "guides" in heard and value.building is None and value.room is None
     said = value.text if isinstance(value, Place) else str(value)
+    if "sentence" in heard and said == turn.message.text.strip():
+        return True
     long = len(said) / (A_PLACE if said.isascii() else A_PLACE // 3)
     told = {"agrees", "assent", "fine"} & heard or long > 1
     # A whole story with a "here" in it is none either.
     return (bool(told) and not _SIGNS & heard) or (long > A_STORY and "spot" not in heard)
+
+
+# So many letters of Chinese, or words, tell what happened.
+_TOLD = re.compile(r"(?:[\u4e00-\u9fff][^\u4e00-\u9fff]*){7}|(?:[a-z']+[^a-z']+){4}[a-z']+", re.IGNORECASE)
+WHICH = t(
+    "From your words I could not tell what kind of emergency it is. Which of these comes closest?",
+    spoken="From your words I could not tell what kind of emergency it is. Which comes closest?",
+)
+
+
+def is_told(turn: Turn) -> bool:
+    """Whether the cry says more than that it is one: then nobody is asked what happened."""
+    return _TOLD.search(turn.message.text) is not None
 
 
 def ask_what(turn: Turn) -> Ask:
@@ -103,6 +126,8 @@ def ask_what(turn: Turn) -> Ask:
         Option(t("Something else", spoken="something else"), "what_happened=other"),
         *unharmed(turn),
     )
+    if "_told" in turn.values:
+        return Ask(WHICH, options)
     return Ask(
         t("Place noted. What has happened? A few words are enough.", spoken="Noted. What has happened?"), options
     )
@@ -110,4 +135,7 @@ def ask_what(turn: Turn) -> Ask:
 
 def what_needed(turn: Turn) -> bool:
     """The words of the cry often say it already."""
-    return turn.values.get("_kind", "plea") == "plea" and "what_happened" not in turn.values
+    if turn.values.get("_kind", "plea") != "plea" or "what_happened" in turn.values or "_lost" in turn.values:
+        return False
+    # What an alarm by ear was raised by is told, and may be none: the way to say so stays.
+    return "_told" not in turn.values or bool(unharmed(turn))

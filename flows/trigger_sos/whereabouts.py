@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from backend.db import Record
 from backend.services import alarm_facts, alarms, places
+from bot.contract.conversation import Frame
 from bot.contract.errors import Refused
 from bot.contract.flow import Turn
 from bot.contract.text import Text, t
@@ -33,6 +35,40 @@ FAR_CODE = t(
     "Noted: not here, but in another city. From here nobody can be sent there: the number for there is {far}, or have "
     "somebody there call {number}. The people on duty see it."
 )
+
+
+# So long what was said of a place before the cry tells where it is.
+JUST_NOW = timedelta(minutes=30)
+_PART = re.compile(r"\(([^()]+)\)$")
+
+
+def spoken_of(turn: Turn) -> Place | None:
+    """The place of the fault reported just before: "the lift of 12 is stuck", then "someone is inside"; or where they
+    said that they are: "we are on the badminton court", then "he just fell over"."""
+    recent, where = turn.conversation.recent, turn.conversation.where
+    if recent is not None and "_urgent" in recent.slots and _just_now(turn, recent):
+        place = recent.slots.get("location")
+        return place if isinstance(place, Place) else None
+    if where is None or not _just_now(turn, where):
+        return None
+    place = where.slots.get("location")
+    here = "here" in where.slots or "here" in turn.understanding.extra
+    return place if isinstance(place, Place) and here else None
+
+
+def _just_now(turn: Turn, frame: Frame) -> bool:
+    return frame.touched_at is not None and turn.now - frame.touched_at <= JUST_NOW
+
+
+def take_place(turn: Turn, alarm: Record) -> Record:
+    """Where nothing in the cry says it, what was said of a place before is likelier than their home."""
+    place = spoken_of(turn)
+    if alarm.location_confirmed or place is None or "_again" in turn.values:
+        return alarm
+    part = _PART.search(alarm.location or "")
+    text = place.text if part is None else alarm_facts.narrowed(place.text, part.group(1))
+    alarm_facts.guess_place(turn.db, alarm.id, text)
+    return alarms.one(turn.db, alarm.id)
 
 
 def beside_home(turn: Turn, alarm: Record) -> Record:

@@ -10,6 +10,7 @@ from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Understanding, Value
+from bot.contract.whereabouts import theirs, told_at
 from bot.engine import slots
 from bot.engine.answers.keyed import is_keyed
 from bot.engine.asked.questioned import is_asked
@@ -44,8 +45,22 @@ def in_alarm(
             value = replace(value, text=understanding.extra["spot"])
         if value is not None:
             values = {**values, top.awaiting: value}
+    values = _no_sentence(values, message, understanding) if top.awaiting == "location" else values
     # What answers nothing is for those on their way: it is told so, and not only asked again.
     return Decision("answer", SOS, values, slot=top.awaiting) if values else Decision("alarm_words")
+
+
+def _no_sentence(values: dict[str, Value], message: InboundMessage, understanding: Understanding) -> dict[str, Value]:
+    """ "Shall we carry him into the hall", "she sat down at its edge": no address, but what is named may be."""
+    place = values.get("location")
+    if isinstance(place, Place) and place.building and place.room:
+        return {**values, "location": theirs(place, understanding)}
+    if not isinstance(place, Place) or place.building or place.room or "sentence" not in understanding.extra:
+        return values
+    words = told_at(understanding)
+    if words is None:
+        return {name: value for name, value in values.items() if name != "location"}
+    return {**values, "location": replace(place, text=words) if message.place is None else place}
 
 
 def _tells(top: Frame, message: InboundMessage, understanding: Understanding) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.contract.understanding import LIKELY, Understanding
+from bot.contract.understanding import LIKELY, Danger, Understanding
 from bot.engine.decision import CALLS_OFF
 
 # What is said beside the question of the place, and is answered for its own sake: what is asked, that help is there.
@@ -41,12 +41,18 @@ def no_worse(understanding: Understanding) -> bool:
 _HEDGES = frozenset({"though", "hedged"})
 
 
+# Who was found, and is not well.
+_NOT_WELL = frozenset({"script", "head_hurt", "grows", "hinted", "edge"})
+
+
 def calls_off(understanding: Understanding) -> bool:
     """Whether an alarm is taken back in so many words; a guess takes back nothing."""
     if "let_out" in understanding.extra:
         return True
     if "outside" in understanding.extra and "mistaken" not in understanding.extra:
         return False  # "all right, I am outside" is news for those on their way
+    if "found" in understanding.extra and understanding.danger is not Danger.ALERT:
+        return not _NOT_WELL & set(understanding.extra)
     if "relief" in understanding.extra:
         return not _HEDGES & set(understanding.extra)
     if {"mistaken", "insists"} & set(understanding.extra):
