@@ -278,7 +278,7 @@ def _of_payload(payload: str, top: Frame | None) -> Decision:
     name, _, value = payload.partition("=")
     if name == "unharmed":
         return Decision("alarm_cancel")
-    if name in ("start", "aside"):
+    if name in ("start", "aside", "rehome"):
         return Decision(name, value, slot=OFFERED if name == "start" else None)
     if name == "change":
         return Decision("change", slot=value)
