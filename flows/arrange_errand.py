@@ -12,7 +12,7 @@ from backend.services import cases, targets
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Sayable, Summary, Text, t
-from bot.contract.understanding import Value, When
+from bot.contract.understanding import Understanding, Value, When
 from flows.questions import desk, looked_up, moving, when
 from flows.questions.place import home_of
 
@@ -45,6 +45,7 @@ _MOVE = t("The desk sees to the lift and to letting the removal van in, and tell
 ERRANDS: Mapping[str, Errand] = {
     "move_out": Errand(t("Moving out"), "moving_out", True, _MOVE),
     "move_in": Errand(t("Moving in"), "moving_in", True, _MOVE),
+    "lift": Errand(t("The lift kept for large things"), "lift", True, _MOVE),
     "carry": Errand(
         t("Something carried up to the door"),
         "carry_up",
@@ -85,7 +86,7 @@ ERRANDS: Mapping[str, Errand] = {
 
 
 # What people ask about before they wish for it.
-ASKED_OF = frozenset({"move_out", "move_in", "charger"})
+ASKED_OF = frozenset({"move_out", "move_in", "lift", "charger"})
 
 
 def _name(turn: Turn) -> str:
@@ -252,6 +253,11 @@ def answer(turn: Turn) -> Text | None:
     return desk.by_when(turn)
 
 
+def with_the_lift(slots: Mapping[str, Value], heard: Understanding) -> bool:
+    """ "A wardrobe has to go down, the lift must be booked, right?", where a pass was begun for who carries."""
+    return heard.extra.get("errand") in ("lift", "move_out", "move_in") and "plate" not in slots
+
+
 FLOW = Flow(
     name=NAME,
     version=1,
@@ -281,5 +287,6 @@ FLOW = Flow(
     more=desk.more,
     cues=("errand",),
     story=True,
+    takes_over={"register_visitor": with_the_lift, "order_meal": with_the_lift},
     any_wish={"errand": "other"},
 )

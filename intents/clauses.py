@@ -51,6 +51,9 @@ MOST = 6
 # What joined the halves, left over at the end of the first.
 _LEFT = later(r"[\s,]+(and|plus|oh|then)$", re.IGNORECASE)
 _STOPS = " ,，。.;；!！、\n"
+# What something came to.
+_NOW = later(r"(now|ever since|since then)\b|\u73b0\u5728|\u7ed3\u679c|\u8fd9\u4e0b|\u8fd9\u4f1a\u513f", re.IGNORECASE)
+_OF_A_SERVICE = frozenset({"service"})
 Read = Callable[[str], Understanding]
 # What the classifier alone thinks of a part, best first; half as dear as a reading.
 Near = Callable[[str], tuple[tuple[str, float], ...]]
@@ -72,11 +75,21 @@ def parted(whole: Understanding, text: str, read: Read, near: Near) -> Understan
         if right.intent not in SERVICES | PLEAS or right.confidence < least:
             continue  # most cuts end here, before the other half is read
         left = read(first)
+        if not announced and _came_of_it(left, right, second):
+            told = tuple(one for one in whole.entities if one.name not in _OF_A_SERVICE)
+            return replace(whole, intent=right.intent, confidence=right.confidence, entities=told)
         if left.extra.get("utility") and right.intent == "pay_fees":
             continue  # "and the parking, can I pay two months of that": what it is about, told first
         if (counted is not None and _both(left, right)) or _two(left, right, first, second, announced):
             return replace(left, said=first, rest=parted(replace(right, said=second), second, read, near))
     return whole
+
+
+def _came_of_it(left: Understanding, right: Understanding, second: str) -> bool:
+    """ "We moved the machine out to clean, and now the floor gets wet": how it came about, and one fault."""
+    if right.intent != "report_repair" or not _NOW.match(simplify(second)) or _WISH.search(simplify(left.said)):
+        return False
+    return not {"requests", "question", "asks_back", "urgent"} & left.extra.keys()
 
 
 def _both(left: Understanding, right: Understanding) -> bool:

@@ -39,6 +39,7 @@ from intents.judging import TALE, Judge
 from intents.languages import detect, is_foreign
 from intents.latest import Latest
 from intents.mannered import beyond_manners
+from intents.mistook import mistaken
 from intents.normalise import fold
 from intents.patterns import later
 from intents.sayings import told_apart
@@ -177,6 +178,7 @@ class Embedded:
         whole = parted(whole, text, read, lambda part: classifier.rank(self._model, part))
         if whole.rest is None:
             whole = two_visits(whole, text, read) or put_right(whole, text, read)
+        whole = mistaken(whole, text, read)
         return told_apart(whole, whole.said or text, lambda part: put_right(read(part), part, read))
 
     def cry(self, message: InboundMessage) -> Understanding:

@@ -227,6 +227,7 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
         sure = max(guess.confidence, SURE)
         other = "ask_policy" if "civil_card" in extra else classifier.OUT_OF_SCOPE
         guess = replace(guess, intent=REPAIR if "reader" in extra else other, confidence=sure)
+    danger, guess = _of_a_bill(danger, guess, extra)
     lost = guess.intent == classifier.OUT_OF_SCOPE and "hazard" in extra and not {"question", "asks_back"} & extra
     # "There is a big hole in the path, somebody nearly fell": no wish is named, and somebody must see to it.
     guess = replace(guess, intent=REPAIR, confidence=max(guess.confidence, 0.6)) if lost else guess
@@ -247,6 +248,15 @@ def _of_comers(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, G
     if guess.intent == VISIT and {"bygone", "whenless"} <= extra:
         guess = replace(guess, intent=classifier.OUT_OF_SCOPE, confidence=0.5)
     return danger, guess
+
+
+def _of_a_bill(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Guess]:
+    """ "Our water is 214 this month and normally sixty": of the bill, where nothing else is surely meant."""
+    weak = guess.confidence < SURE and guess.intent not in ("complain", "ask_human", REPAIR)
+    bill = "dear_bill" in extra and not {"hinted", "urgent", "fault"} & extra and (weak or guess.intent == SOS)
+    if danger is Danger.ALERT or not bill:
+        return danger, guess
+    return Danger.NONE, replace(guess, intent="pay_fees", confidence=SURE)
 
 
 def _is_over(guess: Guess, extra: Set[str]) -> bool:

@@ -114,7 +114,8 @@ class Understanding:
     to change the language of a conversation (≥ 4 words or ≥ 6 Chinese characters); said: the words it was
     made of, where that is not the whole message; rest: what else the same message asks for; clauses: each of several
     things that it says, by itself and in order, empty where it says one; in_talk: the same message as it is meant in
-    the middle of an ordinary talk, where that is less of a danger.
+    the middle of an ordinary talk, where that is less of a danger; meant: what they say they meant instead, read by
+    itself.
     """
 
     intent: str
@@ -132,6 +133,7 @@ class Understanding:
     rest: Understanding | None = None
     clauses: tuple[Understanding, ...] = ()
     in_talk: Understanding | None = None
+    meant: Understanding | None = None
     acts: tuple[tuple[str, float], ...] = ()
     amid: tuple[tuple[str, float], ...] = ()
     befell: tuple[tuple[str, float], ...] = ()

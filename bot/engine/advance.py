@@ -27,6 +27,7 @@ from bot.engine.person.calm import calm, rather
 from bot.engine.person.heard import hurry, revive
 from bot.engine.readback.renamed import renamed
 from bot.engine.run import Run
+from bot.engine.several import mistook
 from bot.engine.several.for_desk import names_another, passed
 from bot.engine.several.led_back import go_back
 from bot.engine.several.one_by_one import one_by_one
@@ -213,6 +214,15 @@ def _offered(run: Run, decision: Decision) -> None:
     """Hop 3 has asked already."""
 
 
+def _mistook(run: Run, decision: Decision) -> None:
+    """What was begun by mistake is let go of; what was meant instead is taken up."""
+    turn = run.turn
+    then = mistook.left(run, decision)
+    if then is not None:
+        _ACTS[then.act](run, then)
+        run.turn = turn
+
+
 _Act = Callable[[Run, Decision], None]
 _ACTS: dict[str, _Act] = {
     "again": _again,
@@ -241,6 +251,7 @@ _ACTS: dict[str, _Act] = {
     "let_go": let_go,
     "led_back": go_back,
     "missing": missing,
+    "mistook": _mistook,
     "more": repair.more,
     "no": change.no,
     "off_already": tell_off,

@@ -10,7 +10,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine import cues, slots
 from bot.engine.asked.asked_on import asked_on
-from bot.engine.asked.questioned import files
+from bot.engine.asked.questioned import files, surely_asks
 from bot.engine.danger.amid import BESIDE, calls_off, goes_on
 from bot.engine.danger.by_ear import takes_back
 from bot.engine.decision import (
@@ -167,6 +167,9 @@ _WRONG = frozenset({"grievance", "dirty", "angry", "neighbour", "matter", "urge"
 def _only_asks(understanding: Understanding, book: Book) -> Decision | None:
     """A question that no more than resembles a grievance: the answer base may know, and nobody is complained of."""
     asks = {"question", "asks_back"} & set(understanding.extra) and not _WRONG & set(understanding.extra)
+    # "What time do I have to stop drilling?" names a noise, and asks about their own.
+    own = surely_asks(understanding) and "inquires" in understanding.extra and "topic" in understanding.extra
+    asks = asks or (own and not (_WRONG - {"matter"}) & set(understanding.extra))
     if understanding.intent != "complain" or understanding.confidence >= INTERRUPT or not asks:
         return None
     found = book.answer_base

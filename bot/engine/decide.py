@@ -25,6 +25,7 @@ from bot.engine.person.of_the_talk import for_another, of_the_talk
 from bot.engine.person.promised import asks_for_one, for_who_calls, names_phone
 from bot.engine.several.by_clause import by_clause
 from bot.engine.several.halves import is_mere, leads_on, told_first
+from bot.engine.several.mistook import mistook
 from bot.engine.several.offered import chosen_of, nth, offered_as, taken_up
 from bot.engine.several.one_off import one_off
 from bot.engine.several.rehomed import rehomed
@@ -217,7 +218,7 @@ def _by_words(
         return in_alarm(conversation, top, message, understanding, book)
     if "noise" in understanding.extra and not conversation.sos:
         return Decision("unknown")  # a hum, a laugh, a slip of the fingers: no yes, and no name of anything
-    moved = rehomed(conversation, message, understanding, book)
+    moved = mistook(conversation, message, understanding, book) or rehomed(conversation, message, understanding, book)
     if moved is not None:
         return moved
     if top is None or (top.lingers and "yields" in understanding.extra):
@@ -277,7 +278,7 @@ def _of_payload(payload: str, top: Frame | None) -> Decision:
     name, _, value = payload.partition("=")
     if name == "unharmed":
         return Decision("alarm_cancel")
-    if name in ("start", "aside"):
+    if name in ("start", "aside", "rehome"):
         return Decision(name, value, slot=OFFERED if name == "start" else None)
     if name == "change":
         return Decision("change", slot=value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.contract.text import Ask, Option, Text, t
-from bot.contract.understanding import Understanding
+from bot.contract.understanding import Danger, Understanding
 from bot.engine.asked.kept import offer
 from bot.engine.decision import INTERRUPT, OUT_OF_SCOPE, SOS
 from bot.engine.filed.spoken_of import within
@@ -19,6 +19,8 @@ SHOWN = 3
 NEAR = 0.05
 # Less says nothing that anybody could use; and so much is passed on.
 TELLS, LONGEST = 8, 400
+# So likely one of them is asked about; so much begins a story; and so often is it listened to.
+LIKELY, STORY, PATIENCE = 0.3, 24, 2
 # A few words, or Chinese characters.
 FEW_WORDS, FEW = 8, 12
 # What asks for something.
@@ -41,6 +43,10 @@ def unknown_afresh(run: Run, misses: int) -> None:
     if misses == 1 and _remarks(run):
         run.ask = Ask(t("All right. If I am to do something about it, tell me in a few words what it is."))
         return
+    if misses <= PATIENCE and _leads_on(run):
+        listening = t("I am listening. What is it about, and what shall be done?")
+        run.ask = Ask(listening if misses == 1 else t("I have that too. What shall I do about it?"))
+        return
     said = "; ".join(filter(None, (*run.turn.conversation.lost[-1:], run.turn.message.text.strip())))
     asked = (_nearest(run) if misses == 1 else _as_it_is(run, said)) if misses <= 2 and _says(run) else None
     if asked is not None:
@@ -57,6 +63,14 @@ def unknown_afresh(run: Run, misses: int) -> None:
     person = (PERSON, Option(t("Show me what you can do"), "aside=help"))
     text = turning(misses, (first, second, third, fourth))
     run.ask = Ask(text, run.turn.menu if misses < 3 else person)
+
+
+def _leads_on(run: Run) -> bool:
+    """ "I am not one to complain, just off the night shift": a story begins, which no service is near to."""
+    heard = run.turn.understanding
+    near = [likely for name, likely in heard.alternatives if name not in (SOS, OUT_OF_SCOPE)]
+    calm = heard.danger is Danger.NONE and not _WISHED & set(heard.extra)
+    return calm and _says(run) and max(near, default=0) < LIKELY and weight(run.turn.message.text) >= STORY
 
 
 def _remarks(run: Run) -> bool:

@@ -12,6 +12,7 @@ from bot.engine.asked.kept import offer
 from bot.engine.decision import INTERRUPT, YES_NO, Decision
 from bot.engine.not_got import PERSON, turning, unknown_afresh
 from bot.engine.run import Run
+from bot.engine.several.rehomed import keep_missed, or_rather
 from bot.engine.steps import apply, ask_for, proceed, wait
 
 CANCEL = Option(t("Cancel it"), "cancel")
@@ -40,7 +41,7 @@ def unknown(run: Run, decision: Decision) -> None:
         if not _looked_up(run):
             _asked(run) if _is_asked(run, misses) else unknown_afresh(run, misses)
         return
-    frame = run.top
+    frame = keep_missed(run)
     if frame.awaiting in YES_NO:
         _unknown_yes_no(run, misses)
         return
@@ -101,7 +102,7 @@ def _unknown_choice(run: Run, misses: int) -> None:
         proceed(run)
         return
     options = tuple(option for option in asked.options if option.payload not in (PERSON.payload, CANCEL.payload))
-    more = (PERSON, CANCEL) if misses >= 2 else ()
+    more = (*or_rather(run, misses), PERSON, CANCEL) if misses >= 2 else ()
     texts = (
         t("I did not understand that. Please choose one of these, or say it in other words."),
         t("I still do not follow. One of these, or a person?"),
@@ -136,7 +137,7 @@ def _unknown_slot(run: Run, slot: Slot, misses: int) -> None:
     digits = run.turn.message.profile.is_heard and not question.options
     more = () if digits and misses == 2 else (CANCEL,) if misses == 2 else (PERSON,) if digits else (PERSON, CANCEL)
     text = turning(misses - 1, texts)
-    options = _with(question.options, more)
+    options = _with(question.options, (*or_rather(run, misses), *more))
     run.tell([] if text is STUCK else [text])
     run.ask = replace(question, text=STUCK, options=options) if text is STUCK else replace(question, options=options)
 

@@ -10,8 +10,8 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Outcome, Turn
 from bot.contract.text import Ask, Clock, Option, Text, t
 from bot.contract.understanding import Value, When
-from flows.lost_card.blocking import NAME, release, undone
-from flows.questions import openings, vacant
+from flows.lost_card.blocking import NAME, new_card, release, undone
+from flows.questions import desk, openings, vacant
 from flows.questions.when import check_ahead
 
 COUNTER = "cards"
@@ -71,6 +71,8 @@ def appoint(turn: Turn) -> Outcome:
         return Outcome(say=(say,), done=True, goto="end")
     times = _times(turn)
     at = openings.exact(turn.values["when"], times)
+    if "_worn" in turn.values and turn.case_no is None:
+        return _anew(turn, at, times)
     number = turn.case_no or ""
     community = turn.conversation.community.id
     found = cases.by_number(turn.db, community, number)
@@ -80,6 +82,18 @@ def appoint(turn: Turn) -> Outcome:
     if found is not None:
         cases.amend(turn.db, community, number, {"wish": at.isoformat(), **_where(turn, found)}, turn.now)
     return Outcome(say=(_told(at),), set={"when": When(at)}, done=True, goto="end")
+
+
+def _anew(turn: Turn, at: datetime | None, times: list[datetime]) -> Outcome:
+    """The card that no longer works: asked for with the hour at which somebody comes."""
+    if at is None:
+        return _another(turn, times)
+    filed, community = new_card(turn), turn.conversation.community.id
+    if not holds.take(turn.db, community, "cards", at, 1, 1, filed.id):
+        return _another(turn, [one for one in times if one != at])
+    cases.amend(turn.db, community, filed.number, {"wish": at.isoformat()}, turn.now)
+    say = (_told(at), desk.number_told(filed.number))
+    return Outcome(say=say, case_no=filed.number, set={"when": When(at)}, done=True, goto="end")
 
 
 def _another(turn: Turn, times: list[datetime]) -> Outcome:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from backend.db import Record
 from backend.services import belongings, cards, cases
+from backend.services.cases import Filed
 from backend.services.states import OPEN
 from bot.contract.flow import Outcome, Turn
 from bot.contract.text import Ask, Clock, Option, Text, t
@@ -18,6 +19,10 @@ NAME = "lost_card"
 RECENT = 20
 CALL_BACK = timedelta(minutes=10)
 OWN_WORKS = t("Your own card is not blocked and opens the doors.")
+WORN = t(
+    "A card that no longer works is made anew at the front desk; no card is blocked. Somebody may come for whoever's "
+    "it is."
+)
 WORKS = t("All right, your card goes on working. If it does not open the door, tell me where, and I report that.")
 
 
@@ -29,10 +34,7 @@ def block(turn: Turn) -> Outcome:
     if resident is None or not resident.verified or resident.home is None:
         return Outcome(set={"_unknown": "yes"})
     community = turn.conversation.community.id
-    told = _same_matter(turn)
-    if told is not None:
-        return told
-    other = _of_another_kind(turn)
+    other = _as_worn(turn) or _same_matter(turn) or _of_another_kind(turn)
     if other is not None:
         return other
     if turn.values.get("sure") == "no" or _unanswered(turn):
@@ -65,6 +67,22 @@ def block(turn: Turn) -> Outcome:
     )
     beside = _parking_card(turn).say if "park_card" in turn.understanding.extra else ()
     return Outcome(say=(*beside, *say), case_no=filed, set={"_card": ends})
+
+
+def _as_worn(turn: Turn) -> Outcome | None:
+    """Washed, snapped or dead, and lost by nobody: it is made anew, whoever's it is, and none is blocked."""
+    extra = turn.understanding.extra
+    if "_worn" in turn.values:
+        return Outcome()
+    if "card_dead" not in extra or {"park_card", "found", "not_yet"} & set(extra):
+        return None
+    return Outcome(say=(WORN,), set={"_worn": turn.message.text.strip()})
+
+
+def new_card(turn: Turn) -> Filed:
+    """A new one in the place of it, for the front desk."""
+    words = str(turn.values["_worn"])
+    return desk.file(turn, desk.case_of(turn, "request", "new_card", words))
 
 
 def _same_matter(turn: Turn) -> Outcome | None:

@@ -250,6 +250,7 @@ def answer(turn: Turn) -> Text | None:
             lunch=meals[LUNCH].data["until"],
             dinner=meals[DINNER].data["until"],
         ),
+        "paid_how": t("You pay when it is served, not before; it does not go on your bills."),
         "price": t("Each dish has its price on the menu; bringing it costs nothing more."),
     }
     return desk.FIXED if topic == "bargain" else facts.get(topic)

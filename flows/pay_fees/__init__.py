@@ -18,7 +18,7 @@ FLOW = Flow(
     title=t("Fees and bills", spoken="fees and bills"),
     intents=(NAME,),
     slots=(
-        Slot("fee", SlotKind.CHOICE, t("Fee"), asks.ask_fee, required=False),
+        Slot("fee", SlotKind.CHOICE, t("Fee"), asks.ask_fee, asks.check_fee, required=False),
         Slot("period", SlotKind.CODE, t("Month"), asks.ask_period, asks.check_period, required=False),
         Slot("amount", SlotKind.MONEY, t("Sum"), asks.ask_amount, asks.check_amount, required=False),
         Slot("location", SlotKind.PLACE, t("Home", context="payment"), asks.ask_home, check_home, required=False),

@@ -42,7 +42,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     want = turn.understanding.extra.get("want")
     found = _meant(turn)
     top = turn.conversation.top
-    if top is not None and top.awaiting == "_check" and "_check" not in turn.changed and want in LOOK_INTO:
+    if top is not None and top.awaiting == "_check" and "_check" not in turn.changed and _wants_it_checked(turn):
         found["_check"] = "yes"
     thing = turn.understanding.entity("category")
     if "fee" not in turn.changed and "fee" not in turn.values and thing is not None and thing.value in THINGS:
@@ -52,10 +52,15 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found |= {"fee": named.pop()} if len(named) == 1 else {}
     found |= {**_some(turn), **_same_meter(turn), **noted(turn)}
     if "amount" in turn.changed:
-        return found | {"_amount_of": "told" if want in TOLD else "pay"}
+        return found | {"_amount_of": "told" if want in TOLD or "dear_bill" in turn.understanding.extra else "pay"}
     found |= _part(turn)
     below = _BELOW.search(turn.message.text) if not turn.message.choice else None
     return found | ({"amount": Decimal(f"-{below[1]}")} if below else {})
+
+
+def _wants_it_checked(turn: Turn) -> bool:
+    extra = turn.understanding.extra
+    return extra.get("want") in LOOK_INTO or ("check_it" in extra and "no_quarrel" not in extra)
 
 
 def _some(turn: Turn) -> dict[str, Value]:
@@ -155,6 +160,12 @@ def check_amount(turn: Turn, value: Value) -> Value:
     if amount != amount.quantize(Decimal("0.01")):
         raise Refused("fractions of a fen", t("The smallest coin is one fen: please give at most two decimals."))
     return value
+
+
+def check_fee(turn: Turn, value: Value) -> Value:
+    """ "The property fee is another matter, I have no quarrel with that one", of the water bill: that stays."""
+    known = turn.values.get("fee")
+    return known if "no_quarrel" in turn.understanding.extra and known is not None else value
 
 
 def check_period(turn: Turn, value: Value) -> Value:

@@ -16,6 +16,7 @@ from flows.request_service.form import (
     check_service,
     check_when,
     details_needed,
+    fetched,
     not_here,
     reading_needed,
     tell,
@@ -50,5 +51,5 @@ FLOW = Flow(
     more=desk.more,
     cues=("service_wish",),
     story=True,
-    takes_over={"book_clinic": not_here},
+    takes_over={"book_clinic": not_here, "order_meal": fetched, "register_visitor": fetched},
 )

@@ -146,5 +146,10 @@ def details_needed(turn: Turn) -> bool:
 _INSTEAD = frozenset({"book_hospital", "contact_family_doctor", "book_telemedicine"})
 
 
+def fetched(draft: Mapping[str, Value], heard: Understanding) -> bool:
+    """ "The old mattress, I mean", where a meal or a cleaner was begun: it is fetched."""
+    return heard.extra.get("service_wish") in ("request_bulky_pickup", "request_recycling")
+
+
 def not_here(draft: Mapping[str, Value], heard: Understanding) -> bool:
     return heard.extra.get("service_wish") in _INSTEAD and "when" not in draft

@@ -56,6 +56,12 @@ _OWN = later(
     r"\b(?:i['’]?m|i am|this is|my name['’]?s|my name is|here is|speaking is|it['’]s me,?|dear|hi|hello|hey|thanks,?|regards,?)\s*$",
     re.I,
 )
+# Where somebody goes: "flying to Xi'an", "the train from Suzhou".
+_JOURNEY = later(
+    r"\b(?:fl(?:y|ies|ying|ew|ight)|train|trips?|travel\w*|off|away|move[ds]?|moving|journey|business|holiday|home)"
+    r"(?: (?:back|over|out|down|up))? (?:to|from|in)\s+$",
+    re.I,
+)
 _WHOLE = later(rf"\s*(?P<name>(?:{_TITLE} )?{_CAP}(?:[ ·]{_CAP}){{1,3}})[.!]?\s*")
 _SECOND = later(r"[ ·]")
 
@@ -138,6 +144,8 @@ class Latin:
     def _placed(self, match: re.Match[str], text: str) -> Iterator[Span]:
         """A capital at the start of a sentence says little: it needs a second one, or what only a person does."""
         for start, end, sure in self._kept(match, text, _LIKELY):
+            if _JOURNEY.search(text, 0, start):
+                continue
             single = not _SECOND.search(text[start:end])
             if single and start == match.start() and not match["pre"].strip() and not _DOES.match(text, end):
                 continue

@@ -13,8 +13,12 @@ from bot.engine.run import Run
 
 
 def is_of(flow: Flow, heard: Understanding) -> bool:
-    """Whether days were ruled out for this flow, which plans a time."""
-    return "but_days" in heard.extra and any(slot.kind is SlotKind.WHEN for slot in flow.slots)
+    """Whether days were ruled out for this flow, which plans a time; "he is away tomorrow, one will do" counts."""
+    return (
+        "but_days" in heard.extra
+        and "for_it" not in heard.extra
+        and any(slot.kind is SlotKind.WHEN for slot in flow.slots)
+    )
 
 
 def keeps_words(flow: Flow) -> bool:

@@ -27,7 +27,7 @@ from bot.engine.steps import pending
 _LEFT_ALONE = frozenset(
     {"alarm", "alarm_words", "alarm_cancel", "ask_danger", "safe", "hurried", "silence", "empty", "more"}
     | {"repeat", "resume", "offered", "later", "restart", "elsewhere", "unused", "swap", "off_already"}
-    | {"beside", "passed"}
+    | {"beside", "passed", "mistook"}
 )
 # So likely a question that nothing it holds is taken for an answer.
 CERTAINLY = 0.9
