@@ -106,6 +106,8 @@ def news(turn: Turn, alarm: Record) -> Text | None:
     if alarm.kind in ("child", "plea") and told == "locked" and (script == "lifeless" or "worse_inside" in extra):
         # Whoever speaks stands before the door.
         return said(scripts.CHILD_INSIDE, turn)
+    if told == "car" and script == "lifeless":
+        return advised.not_again(turn, alarm, scripts.SCRIPTS["car"])  # whoever speaks stands before the glass
     if extra.get("amid") == "asks" and extra.get("advice") == "eats":
         return None  # "shall she take her pills": nobody has
     fits = script in scripts.FITS.get(alarm.kind, ())
@@ -198,6 +200,8 @@ def once_more(turn: Turn, alarm: Record, kind: str) -> Text:
     told = _told(turn, alarm)
     if kind == "child" and told == "lifeless" and alarm_history.told(turn.db, alarm.id, f"{SCRIPT}:{alarm.id}:locked"):
         return said(scripts.CHILD_INSIDE, turn)
+    if told == "lifeless" and alarm_history.told(turn.db, alarm.id, f"{SCRIPT}:{alarm.id}:car"):
+        told = "car"
     fits = told in scripts.FITS.get(kind, ())
     return advised.not_again(turn, alarm, scripts.SCRIPTS[told] if fits else scripts.first_words(turn, kind))
 

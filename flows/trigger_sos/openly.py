@@ -51,7 +51,7 @@ _OF_LIKELY = {
     "wound": advised.TABLE["wound"][""],
 }
 # What is answered as in any other alarm.
-_AS_EVER = frozenset({"asks_called", "asks_when"})
+_AS_EVER = frozenset({"asks_called", "asks_when", "asks", "wants"})
 
 
 def note(turn: Turn, key: str) -> None:

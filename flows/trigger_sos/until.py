@@ -15,7 +15,7 @@ from flows.trigger_sos.scripts import other_words, was_said
 _ILL = t(
     "I have passed that on. Until somebody is there: stay beside them, watch whether they breathe and answer, leave "
     "the "
-    "door open, and tell {number} at once if it gets worse."
+    "door open, and tell {ambulance} at once if it gets worse."
 )
 _OF: Mapping[str, Text] = {
     **dict.fromkeys(("medical", "fall", "ill"), _ILL),
