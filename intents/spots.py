@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
@@ -56,8 +57,9 @@ class Spots:
         return told
 
 
-def unlikened(found: tuple[Entity, ...], likened: str | None) -> tuple[Entity, ...]:
+def unlikened(found: tuple[Entity, ...], extra: Mapping[str, str | None]) -> tuple[Entity, ...]:
     """ "It stinks like a swimming pool" is said of no pool."""
+    likened = extra.get("likened")
     return tuple(e for e in found if e.name != "location" or e.text not in likened) if likened else found
 
 

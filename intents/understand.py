@@ -264,11 +264,10 @@ class Embedded:
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
         extra |= _about_whom(short, found, guess, extra.get("act")) | self._of_danger(text, short, hint, danger)
         extra["gist"] = self._gist(short, named, found, extra.get("patient"), guess)
-        meant = unlikened(found, extra.get("likened"))
         return Understanding(
             intent=SOS if danger is Danger.ALERT else guess.intent,
             confidence=max(guess.confidence, guess.danger) if danger is Danger.ALERT else guess.confidence,
-            entities=concerned(meant, SOS if danger is Danger.ALERT else guess.intent, len(text)),
+            entities=concerned(unlikened(found, extra), SOS if danger is Danger.ALERT else guess.intent, len(text)),
             alternatives=guess.ranking,
             danger=danger,
             danger_score=round(guess.danger, 4),

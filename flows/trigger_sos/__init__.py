@@ -145,7 +145,7 @@ def _worse(turn: Turn, alarm: Record, kind: str) -> Outcome:
     where, more = _where(turn, alarm)
     placed = where or "location" in turn.values
     told = () if placed else (HAS_IT,) if alarm.accepted_by is None else (HAS_IT, who_comes(turn, alarm))
-    return Outcome(say=(advice, *told, *more), set={**_known(turn, kind), **where})
+    return Outcome(say=(advice, *told, *more), set={"_kind": kind, "_told": "yes", **where})
 
 
 def _was_comforted(turn: Turn) -> bool:

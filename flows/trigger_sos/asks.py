@@ -84,6 +84,8 @@ def check_location(turn: Turn, value: Value) -> Value:
     return home if "at_home" in turn.understanding.extra else replace(home, text=f"{home.text} ({value.text})")
 
 
+# "In the bathroom, I cannot move" begins with where.
+_IN = re.compile(r"\u5728|in\b|on\b", re.IGNORECASE)
 # What was told is no place: they are likeliest at home, which it does not confirm.
 BESIDE_HOME, NOTED = "beside", 40
 # More letters than that name no place, where nothing says that they do.
@@ -97,7 +99,7 @@ def _tells_no_place(turn: Turn, value: Value) -> bool:
     if isinstance(value, Place) and (value.building or value.room or value.floor or value.spot or value.common):
         return "guides" in heard and value.building is None and value.room is None
     said = value.text if isinstance(value, Place) else str(value)
-    if "sentence" in heard and said == turn.message.text.strip():
+    if "sentence" in heard and said == turn.message.text.strip() and not _IN.match(said):
         return True
     long = len(said) / (A_PLACE if said.isascii() else A_PLACE // 3)
     told = {"agrees", "assent", "fine"} & heard or long > 1

@@ -62,7 +62,10 @@ def _just_now(turn: Turn, frame: Frame) -> bool:
 
 def take_place(turn: Turn, alarm: Record) -> Record:
     """Where nothing in the cry says it, what was said of a place before is likelier than their home."""
-    place = spoken_of(turn)
+    recent = turn.conversation.recent
+    # What was just reported as urgent is known by itself.
+    urgent = recent is not None and "_urgent" in recent.slots and _just_now(turn, recent)
+    place = None if urgent else spoken_of(turn)
     if alarm.location_confirmed or place is None or "_again" in turn.values:
         return alarm
     part = _PART.search(alarm.location or "")

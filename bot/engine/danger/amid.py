@@ -51,7 +51,7 @@ def calls_off(understanding: Understanding) -> bool:
         return True
     if "outside" in understanding.extra and "mistaken" not in understanding.extra:
         return False  # "all right, I am outside" is news for those on their way
-    if "found" in understanding.extra and understanding.danger is not Danger.ALERT:
+    if "heard_of" in understanding.extra and understanding.danger is not Danger.ALERT:
         return not _NOT_WELL & set(understanding.extra)
     if "relief" in understanding.extra:
         return not _HEDGES & set(understanding.extra)
