@@ -21,6 +21,8 @@ NEAR = 0.05
 TELLS, LONGEST = 8, 400
 # So likely one of them is asked about; so much begins a story; and so often is it listened to.
 LIKELY, STORY, PATIENCE = 0.3, 24, 2
+# So surely it tells, and neither asks nor orders.
+TOLD = 0.6
 # A few words, or Chinese characters.
 FEW_WORDS, FEW = 8, 12
 # What asks for something.
@@ -69,7 +71,7 @@ def _leads_on(run: Run) -> bool:
     """ "I am not one to complain, just off the night shift": a story begins, which no service is near to."""
     heard = run.turn.understanding
     near = [likely for name, likely in heard.alternatives if name not in (SOS, OUT_OF_SCOPE)]
-    calm = heard.danger is Danger.NONE and not _WISHED & set(heard.extra)
+    calm = heard.danger is Danger.NONE and not _WISHED & set(heard.extra) and heard.share("tells") >= TOLD
     return calm and _says(run) and max(near, default=0) < LIKELY and weight(run.turn.message.text) >= STORY
 
 
