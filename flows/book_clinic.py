@@ -77,6 +77,9 @@ def check_department(turn: Turn, value: Value) -> Value:
 def ask_when(turn: Turn) -> Ask:
     item = _item(turn)
     times = _times(turn, item) if item else []
+    other = openings.another_day(turn, times)
+    if other is not None:
+        return other
     wish = openings.wished(turn)
     why = openings.why_not(wish, times, item)
     if item is not None and times:

@@ -138,7 +138,8 @@ def ask_when(turn: Turn) -> Ask:
     why = lasting.too_late(turn, wish, item) or openings.why_not(wish, times, item)
     free = _times(replace(turn, values={**turn.values, "hours": 1}), item) if item else []
     short = lasting.shorter(turn, wish, item, free)
-    return Ask(why, (*short, *openings.options(openings.near(wish, times))))
+    offer = Ask(why, (*short, *openings.options(openings.near(wish, times))))
+    return openings.another_day(turn, times) or offer
 
 
 def check_when(turn: Turn, value: Value) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +37,17 @@ _FIRSTS = {
     "till_part": "till_parts",
     "service_wish": "services",
     "errand": "errands",
+    "meant_service": "chores",
 }
 _ALNUM = re.compile(r"\w")
 _HAN_GAP = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 _PLAIN = re.compile(r"[\W_]+")
-_CLAUSE = re.compile(r"(?<=\w)[,.;!\u3002\uff1b]+ *(?=\w)")
+_CLAUSE = re.compile(r"(?<=\w)(?:[,.;!\u3002\uff1b]+ *| and )(?=\w)")
+# A yes before the words of the thing itself, and how far those may stand from the beginning.
+_YES = re.compile(
+    r"(?:yes|yeah|yep|ok|okay|right|fine|sure|good|great|[\u884c\u597d\u55ef\u5bf9\u6210\u90a3\u7684\u5427])+"
+)
+_FIRST_FEW = 3
 # Longer than this, a message says more than that something is off, or comes later.
 SHORT = 60
 # So many words, or Chinese characters, besides a yes are a wish for the staff.
@@ -89,11 +96,8 @@ class Turns:
             for name, number in self._all.items()
             if number in may and (index[number].fullmatch(folded) or index[number].fullmatch(plain))
         }
-        first = _CLAUSE.split(folded, maxsplit=1)[0]
-        if len(first) < len(folded) and any(
-            index[self._all["go"]].fullmatch(part) for part in (first, self._to_the_point(first))
-        ):
-            found["go_first"] = "yes"
+        if self._all["go"] in may and "go" not in found and (first := self._goes_first(folded)):
+            found["go_first"] = first
         if self.is_bare(folded, named):
             found["bare"] = "yes"
         found |= self._steers(folded, may)
@@ -117,6 +121,18 @@ class Turns:
             # "Wherever", "a few hours" ask nothing.
             found = {name: said for name, said in found.items() if name not in _ASKING}
         return found | {name: said.strip() for name, said in self._found(self._marks, folded, may).items()}
+
+    def _goes_first(self, folded: str) -> str:
+        """ "Put it in and ring me first": the words up to the end of "go ahead", with what joins the rest to them."""
+        go, at = self._index[self._all["go"]], 0
+        for stop in islice(_CLAUSE.finditer(_HAN_GAP.sub(",", folded)), _FIRST_FEW):
+            first, part = folded[: stop.start()], folded[at : stop.start()]
+            if go.fullmatch(part) or go.fullmatch(self._to_the_point(first)):
+                return folded[: stop.end()]
+            if not _YES.fullmatch(part):
+                break
+            at = stop.end()
+        return ""
 
     def _only_asks_of_it(self, folded: str, may: frozenset[int]) -> bool:
         """ "How are the hours for building work?" asks about a service, and wants none."""

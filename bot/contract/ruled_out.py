@@ -8,6 +8,8 @@ from datetime import date
 from bot.contract.understanding import Value
 
 BUT = "_but_days"
+# The time that was wished on a day that suits no more: its hour is kept for another day.
+DROPPED = "_dropped"
 
 
 def is_ruled_out(day: date, values: Mapping[str, Value]) -> bool:

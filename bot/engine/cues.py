@@ -79,6 +79,8 @@ def yes_or_no(
     named = top.awaiting and flow.has(top.awaiting) and flow.slot(top.awaiting).cue
     if named and understanding.intent == "affirm" and wants_more(text, understanding):
         return None  # what has words of its own is done by those, or by a bare yes: "yes please, and write to me"
+    if understanding.intent == "deny" and "thing_off" in heard:
+        return None  # "no paper copy": not wanted is something of it
     if understanding.intent == "deny" and "beside" in understanding.extra and understanding.confidence < INTERRUPT:
         return None  # "it says it is here, but no code"
     return both[understanding.intent].partition("=")[2]

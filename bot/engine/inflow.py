@@ -10,9 +10,10 @@ from bot.contract.messages import InboundMessage
 from bot.contract.ruled_out import BUT, is_ruled_out
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import cues, slots
+from bot.engine.answers.at_hour import times_of
 from bot.engine.answers.but_days import is_of, keeps_words
 from bot.engine.answers.counted import counted
-from bot.engine.answers.given import BRIEF, BRIEF_WORDS, given, names, of_the_offered, times_of, with_its_number
+from bot.engine.answers.given import BRIEF, BRIEF_WORDS, given, names, of_the_offered, with_its_number
 from bot.engine.answers.joined import restated
 from bot.engine.answers.left_out import goes_past
 from bot.engine.answers.others import told_of_others, uses_up
@@ -67,7 +68,8 @@ def in_flow(
     problems = slots.impossible(flow, understanding.entities)
     said = Said(conversation, top, flow, message, understanding, values, problems, book)
     before = led_back(conversation, top, understanding) or urgent_elsewhere(said) or of_what_was_filed(said)
-    before = before or of_all_of_theirs(said) or _for_a_paper(said)
+    days = is_of(flow, understanding) and "question" not in understanding.extra  # "Tuesday is out, half are away"
+    before = before or of_all_of_theirs(said) or _for_a_paper(said) or (_answer_or_wish(said) if days else None)
     if before is not None:
         return before
     # "Too expensive" calls off what could be ordered elsewhere; a bill is asked about by it.

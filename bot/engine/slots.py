@@ -137,6 +137,9 @@ def named(flow: Flow, understanding: Understanding) -> dict[str, Value]:
             name = flow.wanted[entity.name]
             found[name] = better(found.get(name), entity.value)
     extra = understanding.extra
+    if "but_days" in extra:
+        # "Not Tuesday, two of us are away": who cannot come is no number of those who do.
+        return {name: value for name, value in found.items() if flow.slot(name).kind is not SlotKind.NUMBER}
     if "since" in extra and not flow.story and not _WISHES & set(extra):
         # "Since Tuesday, maybe Monday": how long it has been so, and no wish for a time.
         found = {name: value for name, value in found.items() if not isinstance(value, When)}

@@ -10,7 +10,7 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Do, Event, Fill, Flow, Outcome, ReadBack, Slot
 from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.contract.understanding import Entity, Value
-from bot.engine.answers.but_days import with_days
+from bot.engine.answers.but_days import hour_of_dropped, with_days
 from bot.engine.answers.joined import coming, joined
 from bot.engine.answers.needed import impossible
 from bot.engine.answers.which_day import in_that_week, must_be_clear, read_day, stood, with_days_to_choose
@@ -34,7 +34,7 @@ def store(run: Run, values: Mapping[str, Value], problems: tuple[Entity, ...] = 
     derived = with_days(run, flow.absorb(told) if flow.absorb else {})
     for name, value in {**derived, **values}.items():
         try:
-            before = stood(run.top.slots, name)
+            before = stood(run.top.slots, name) or hour_of_dropped(run.top.slots, value)
             now_is = joined(before, in_that_week(run, name, read_day(flow, name, value)), corrected=corrected)
             if run.top.amending and "weekday" in run.turn.understanding.extra:
                 now_is = coming(before, now_is, run.turn.now)

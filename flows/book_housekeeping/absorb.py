@@ -13,6 +13,8 @@ from flows.book_housekeeping.plan import DEFAULT, offers_of
 from flows.questions.place import home_of
 
 WORDS_LIMIT = 500
+OTHER = "other"
+_ASKS = frozenset({"question", "asks_back"})
 
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
@@ -32,6 +34,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         home = home_of(turn)
         if home is not None:
             found["location"] = home
+    found |= _meant(turn)
     found |= _measures(turn)
     found.update(wishes(turn))
     found |= _usual(turn, found)
@@ -51,6 +54,24 @@ def _begins(turn: Turn) -> bool:
     """The sentence that opened the flow, not an answer in it."""
     top = turn.conversation.top
     return top is not None and top.awaiting is None and not top.asked and not top.slots
+
+
+# How often the kind of help is asked for, while other things are told.
+TWICE = 2
+
+
+def _meant(turn: Turn) -> dict[str, Value]:
+    """The kind of help by what is to be seen to; asked for twice while other things were told, the likeliest one, which
+    stands in the read-back."""
+    extra, top = turn.understanding.extra, turn.conversation.top
+    if turn.message.choice or {"service"} & (set(turn.values) | turn.changed):
+        return {}
+    if _begins(turn):
+        return {"service": extra["meant_service"]} if "meant_service" in extra and not _ASKS & set(extra) else {}
+    if top is None or top.awaiting != "service" or not turn.changed or _ASKS & set(extra):
+        return {}
+    told = int(str(turn.values.get("_untold") or 0)) + 1
+    return {"service": OTHER} if told > TWICE else {"_untold": told}
 
 
 def _measures(turn: Turn) -> dict[str, Value]:

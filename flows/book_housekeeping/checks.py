@@ -17,6 +17,7 @@ from flows.book_housekeeping.finding import why_not
 from flows.book_housekeeping.plan import (
     DEFAULT,
     calendar_of,
+    chosen,
     is_matched,
     moment,
     offers_of,
@@ -56,7 +57,11 @@ def _done_by(turn: Turn, value: Value) -> Value:
     """ "It must be done before four": four is the end, and no hour to begin at."""
     if bound(turn) != "before" or not isinstance(value, When) or not isinstance(value.start, datetime):
         return value
-    return When(value.start - timedelta(hours=float(quantity_of(turn.values, "hour"))))
+    lasts = timedelta(hours=float(quantity_of(turn.values, "hour")))
+    before = chosen(turn.values) or chosen({"_at": turn.values.get("_was", "")})
+    if before is not None and before.date() == value.start.date() and before + lasts <= value.start:
+        return When(before)  # what was found is done by then
+    return When(value.start - lasts)
 
 
 def _must_be_free(turn: Turn, values: Mapping[str, Value], at: datetime) -> None:

@@ -8,8 +8,8 @@ from backend.services import cases, holds
 from backend.services.board import Item
 from bot.contract.errors import Refused
 from bot.contract.flow import Turn
-from bot.contract.ruled_out import is_ruled_out
-from bot.contract.text import Clock, Option, Text, t
+from bot.contract.ruled_out import DROPPED, is_ruled_out
+from bot.contract.text import Ask, Clock, Option, Text, t
 from bot.contract.understanding import Value, When
 from bot.engine.answers.joined import joined
 
@@ -96,6 +96,17 @@ def earliest(wish: Value | None, times: list[datetime]) -> Text | None:
     of_day = [at for at in near(wish, times) if isinstance(wish, When)]
     first = next(iter(of_day or times), None)
     return None if first is None else t("The earliest that is free is {when}.", when=When(first))
+
+
+def another_day(turn: Turn, times: list[datetime]) -> Ask | None:
+    """The day does not suit after all: another one is asked for, at the hour that was wished where it is free."""
+    off = turn.values.get(DROPPED)
+    if "when" in turn.values or not isinstance(off, When):
+        return None
+    day, at = _first(off), off.start if isinstance(off.start, datetime) else None
+    alike = [one for one in times if at is not None and one.time() == at.time()]
+    shown = ([one for one in alike if one.date() > day] or alike)[:OFFERED]
+    return Ask(t("Not on {day}, then. On which other day shall it be?", day=When(day)), options(shown))
 
 
 def lasts(turn: Turn) -> timedelta | None:

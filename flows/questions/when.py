@@ -14,7 +14,9 @@ from bot.contract.ruled_out import BUT
 from bot.contract.text import Param, Text, t
 from bot.contract.understanding import Value, When
 
-_AFTER = re.compile("\u4e4b\u540e|\u4ee5\u540e|\u8fc7\u540e|after|not before|till|until")
+_AFTER = re.compile("\u4e4b\u540e|\u4ee5\u540e|\u8fc7\u540e|after|later|till|until")
+# "Nothing earlier than", "it can't be before": the limit turned round.
+_NOT = re.compile(r"(?:not?|never|nothing|\w+n.?t|cannot|anything)\b")
 KEYED = t("Or key month, day, hour, two digits each, then hash. Star 0, a person; star 9, danger.")
 
 
@@ -30,7 +32,10 @@ def check_ahead(turn: Turn, value: Value) -> Value:
 def bound(turn: Turn) -> str:
     """ "before" or "after" where the hour that is told is a limit, else empty."""
     said = turn.understanding.extra.get("bound", "")
-    return ("after" if _AFTER.search(said) else "before") if said else ""
+    if not said:
+        return ""
+    after = (_AFTER.search(said) is not None) != (_NOT.match(said) is not None)
+    return "after" if after else "before"
 
 
 def but(values: Mapping[str, Value]) -> Text | None:

@@ -128,6 +128,11 @@ _CLOCK = later(
     rf"|(?P<d>\d{{1,2}})[:.](?P<m>[0-5]\d)|(?P<w>{ENGLISH_NUMBER}|\d{{1,2}})(?: (?P<wm>thirty|fifteen|forty[- ]five|30|15|45))?)(?:ish)?(?!\w|:|\.\d| ?(?:people|persons?|of us|portions?|hours?|hrs?|minutes?|mins?|kids|adults|days?|yuan))"
 )
 _NO_CLOCK = later(r"\b(?:not?|n.t|before|after|until|till|by|from|instead|earlier|later|but)\b|n't")
+# "She is 4", "building 3": a number that is no hour.
+_NO_HOUR = later(
+    r"\b(?:(?:she|he|they|i|we|who|kid|son|daughter|mum|mother|dad|father)(?: is|'s|'re| are|'m| am|s)(?: only| just| about| almost| nearly| now)*"
+    r"|building|unit|room|flat|floor|block|gate|number|bus|line|tower|door|bay|aged?|turn(?:s|ed)|all|bring|with|for|have|got|take)\s*$"
+)
 _MINUTES = {"thirty": 30, "30": 30, "fifteen": 15, "15": 15, "forty-five": 45, "forty five": 45, "45": 45}
 
 
@@ -136,7 +141,7 @@ def _clock(folded: str) -> dict[str, str]:
         return {}
     # "The cheap one": no hour, unless it begins.
     hits = [hit for hit in _CLOCK.finditer(folded) if hit["w"] != "one" or hit["wm"] or not hit.start()]
-    if len(hits) != 1:
+    if len(hits) != 1 or (hits[0]["w"] and _NO_HOUR.search(folded[: hits[0].start()])):
         return {}
     hour, minute = _hour(hits[0])
     return {"clock": f"{hour:02d}:{minute:02d}"} if 0 < hour < 24 else {}

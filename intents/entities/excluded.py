@@ -27,8 +27,8 @@ _BUT = later(
 )
 # The day itself does not.
 _OUT = later(
-    rf"(?P<han>{_HAN_FEW})(?:我|我们|家里|都|就|我家|的话|这(?:天|一天))*(?:不行|没空|不在家?|不方便|没人|不可以|来不了|没时间|有事)(?![吗么吧呢])"
-    rf"|\b(?:not|never) (?:on )?(?P<en>{_FEW})\b|\b(?:i |we )?(?:can.?t|cannot|can not) (?:do|make|be there)(?: on)? (?P<can>{_FEW})\b"
+    rf"(?P<han>{_HAN_FEW})(?:我|我们|家里|都|就|我家|的话|这(?:天|一天)|一半人?|大半|好几个人?|好些人|有人|[两三四五六]个人?|他们|大伙儿?|大家)*(?:不行|来不成|去不了|去不成|请不了假|请不到假|凑不齐|没法(?:来|去)|要加班|出差|没空|不在家?|不方便|没人|不可以|来不了|没时间|有事)(?![吗么吧呢])"
+    rf"|\b(?:not|never) (?:on )?(?P<en>{_FEW})\b|\b(?:i |we )?(?:can.?t|cannot|can not) (?:do|make(?: it)?|come|be there)(?: on)? (?P<can>{_FEW})\b"
     rf"|\b(?P<bad>{_FEW}) (?:is|are) (?:no good|not good|bad|out|impossible|not possible)\b"
     rf"|\b(?P<away>{_FEW}) (?:i.?m|i am|we.?re|we are|i.?ll be|i will be) (?:out|away|busy|at work|not (?:in|home|there|free))\b"
     rf"|\b(?:i.?m|i am|we.?re|we are) (?:out|away|busy|at work|not (?:in|home|there|free))(?: on)? (?P<gone>{_FEW})\b"

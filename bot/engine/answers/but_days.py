@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.contract.altered import altered
 from bot.contract.flow import Flow, SlotKind
-from bot.contract.ruled_out import BUT, is_ruled_out
+from bot.contract.ruled_out import BUT, DROPPED, is_ruled_out
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine.run import Run
 
@@ -32,14 +32,24 @@ def with_days(run: Run, derived: Mapping[str, Value]) -> dict[str, Value]:
     if not is_of(run.flow, heard):
         return dict(derived)
     days = f"{frame.slots.get(BUT, '')} {heard.extra['but_days']}".split()
-    ruled = {BUT: " ".join(dict.fromkeys(days))}
+    ruled: dict[str, Value] = {BUT: " ".join(dict.fromkeys(days))}
     stands = {name: value for name, value in frame.slots.items() if not _falls_on(value, ruled)}
     if len(stands) < len(frame.slots):
+        off = next(value for value in frame.slots.values() if _falls_on(value, ruled))
         run.set_top(altered(frame, slots={name: value for name, value in stands.items() if name != "_at"}))
+        ruled[DROPPED] = off
     return {**derived, **ruled}
 
 
+def hour_of_dropped(known: Mapping[str, Value], value: Value) -> Value | None:
+    """ "Thursday, then": at the hour that was wished for the day that does not suit."""
+    bare = isinstance(value, When) and not value.has_clock and not value.dayless
+    return known.get(DROPPED) if bare else None
+
+
 def _falls_on(value: Value, ruled: Mapping[str, Value]) -> bool:
-    if not isinstance(value, When) or value.end is not None:
+    if not isinstance(value, When):
         return False
-    return is_ruled_out(value.start.date() if isinstance(value.start, datetime) else value.start, ruled)
+    if not isinstance(value.start, datetime):
+        return value.end is None and is_ruled_out(value.start, ruled)
+    return is_ruled_out(value.start.date(), ruled)

@@ -10,6 +10,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import slots
 from bot.engine.answers.a_yes import accepts, agrees, wants_more
+from bot.engine.answers.at_hour import FOUND, matching, times_of
 from bot.engine.answers.needed import too_little
 from bot.engine.decision import SURE
 from bot.engine.said import Said
@@ -20,8 +21,6 @@ BRIEF_WORDS, BRIEF = 2, 4
 HALF = 12
 # Another time for the case that the first cannot be; or as early as can be.
 FALLS_BACK = frozenset({"falls_back", "sooner", "at_first"})
-# What a flow calls a free time that it found.
-FOUND = "_at"
 
 
 def of_the_offered(said: Said, awaited: Slot) -> Value | None:
@@ -43,12 +42,6 @@ def of_the_offered(said: Said, awaited: Slot) -> Value | None:
     return None
 
 
-def times_of(said: Said, awaited: Slot) -> list[datetime]:
-    """The times that were offered for it, under its own name or as one that was found."""
-    shown = (offer.payload.partition("=") for offer in said.conversation.offered)
-    return [datetime.fromisoformat(at) for name, _, at in shown if name in (awaited.name, FOUND) and "T" in at]
-
-
 def names(awaited: Slot | None, message: InboundMessage, understanding: Understanding) -> bool:
     """A word or two where words were asked for: "wedding cars" names who comes, it is no wish about parking."""
     if awaited is None or awaited.kind is not SlotKind.TEXT or understanding.confidence >= SURE:
@@ -60,7 +53,7 @@ def names(awaited: Slot | None, message: InboundMessage, understanding: Understa
 def given(said: Said, awaited: Slot) -> Value | None:
     """What this answer gives to the awaited slot; one of several is meant by its title or a part of it.
 
-    A yes to times that are offered takes the first: it is read back, or told with how to change it.
+    A yes to a time that is offered takes it: it is read back, or told with how to change it.
     """
     any_ = bool({"any_of_them", "soonest"} & set(said.understanding.extra)) and (awaited.free or _is_when(awaited))
     if too_little(awaited, said.understanding) and not any_:
@@ -76,13 +69,7 @@ def given(said: Said, awaited: Slot) -> Value | None:
         accepts(said.message.text, said.understanding) or FALLS_BACK & set(said.understanding.extra)
     ):
         # "If the morning is full, early afternoon": it is not full, as the times on offer show.
-        # "Yes" to "today or tomorrow?" chooses neither; nor does it choose among times that are offered in the place of
-        # an hour that was wished.
-        before = said.top.slots.get(awaited.name)
-        wished = isinstance(before, When) and before.has_clock
-        if (wished and len(times_of(said, awaited)) > 1) or "clock" in said.understanding.extra:
-            return None
-        return next((When(at) for at in times_of(said, awaited)), None)
+        return _of_several(said, awaited)
     if (
         awaited.kind is SlotKind.PLACE
         and accepts(said.message.text, said.understanding)
@@ -99,8 +86,30 @@ def given(said: Said, awaited: Slot) -> Value | None:
             return None  # "yes please write it", where it is asked whether a card shall be blocked
         yes = agrees(said.understanding) and not more
         agreed = awaited.yes if yes else None
-        return meant_by(said.conversation, said.message) or agreed
+        return meant_by(said.conversation, said.message) or agreed or _in_other_words(said, awaited)
     return slots.match(awaited, said.message, said.understanding)
+
+
+def _of_several(said: Said, awaited: Slot) -> Value | None:
+    """A plain yes to several times takes the one that suits what was wished before, and none by guess until it was
+    asked which; "yes" to "today or tomorrow?" chooses neither, nor among times in the place of an hour that was
+    wished."""
+    times, before = times_of(said, awaited), said.top.slots.get(awaited.name)
+    if "clock" in said.understanding.extra:
+        return None
+    falls_back = bool(FALLS_BACK & set(said.understanding.extra))
+    if len(times) == 1 or falls_back:
+        return When(times[0]) if times else None
+    wished = isinstance(before, When) and before.has_clock and not before.bound
+    fits = [] if wished else matching(said, awaited) or (times if said.top.tries else [])
+    return When(fits[0]) if fits else None
+
+
+def _in_other_words(said: Said, awaited: Slot) -> Value | None:
+    """ "It is all greasy", where a kind of help is chosen: what is named belongs to one of those on offer."""
+    meant, extra = said.understanding.extra.get(f"meant_{awaited.name}"), said.understanding.extra
+    offered = {offer.payload for offer in said.conversation.offered}
+    return meant if not {"question", "asks_back"} & set(extra) and f"{awaited.name}={meant}" in offered else None
 
 
 def _is_when(slot: Slot) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from bot.contract.flow import Slot, SlotKind
 from bot.contract.understanding import Danger, Value
 from bot.engine import slots
+from bot.engine.answers.at_hour import at_hour
 from bot.engine.answers.given import given
 from bot.engine.decision import Decision
 from bot.engine.said import Said
@@ -48,9 +49,11 @@ def _number(said: Said, slot: Slot) -> Value | None:
 def _when(said: Said, slot: Slot) -> Value | None:
     """ "Whenever suits, I am retired", "he is parking already": any time, or now, whatever is told besides."""
     extra = said.understanding.extra
-    if slot.name in said.values or not {"any_of_them", "soonest", "at_gate"} & set(extra):
+    if slot.name in said.values:
         return None
-    return given(said, slot)
+    if {"any_of_them", "soonest", "at_gate"} & set(extra):
+        return given(said, slot)
+    return at_hour(said, slot)
 
 
 def _somebody(said: Said, slot: Slot) -> Value | None:

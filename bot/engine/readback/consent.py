@@ -24,8 +24,11 @@ def consents(said: Said, changed: Mapping[str, Value]) -> bool:
 
 
 def leaves_it(said: Said) -> bool:
-    """ "That's all", where a question is open that only its answer settles: no goodbye."""
+    """ "That's all", where a question is open that only its answer settles: no goodbye; "fine if you say so", of
+    money, is no yes either."""
     extra = said.understanding.extra
+    if _is_plain(said) and "though" in extra and "assent" not in extra and said.understanding.intent == "affirm":
+        return True
     return _ENDS in extra and "assent" not in extra and not said.values and not said.top.lingers
 
 

@@ -139,7 +139,11 @@ def told_besides(said: Said) -> Decision | None:
 def told_with_a_no(said: Said) -> bool:
     """ "No smell", "no, I did not fall": a no in what is told, and none to what was read back."""
     heard = said.understanding
-    if takes(said.flow) is None or said.top.awaiting != CONFIRM or heard.confidence >= CERTAIN:
+    if takes(said.flow) is None or said.top.awaiting != CONFIRM:
+        return False
+    if "thing_off" in heard.extra:
+        return True
+    if heard.confidence >= CERTAIN:
         return False
     settles = {"off", "about", "assent", "retract", "wait", "pointed", "instead", "question", "bye", "want"}
     return "beside" in heard.extra and not settles & set(heard.extra) and not said.values

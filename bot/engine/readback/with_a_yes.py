@@ -19,6 +19,8 @@ LONG_YES = 14
 # So few letters beside a number say nothing.
 FEW = 6
 _NUMBER = re.compile(r"\d+")
+# What only joins a wish to the yes before it.
+_JOINS = re.compile(r"^(?:and|but|so)\b[,\s]*", re.IGNORECASE)
 
 
 def confirming(said: Said) -> set[str]:
@@ -92,9 +94,11 @@ def _wish(said: Said) -> str:
         return ""  # "today is fine, send it": what stands there, said once more
     if said.flow.gist is None and not NOTED & set(extra):
         return ""  # "lovely, yes that's right", of a pass: nothing for the guards to read
-    if not {"beside", "wish"} & set(extra) or (not {"assent", "wish"} & set(extra) and len(text) < LONG_YES):
+    begins = {"assent", "wish", "go_first"} & set(extra)
+    if not {"beside", "wish"} & set(extra) or (not begins and len(text) < LONG_YES):
         return ""
-    note = text[len(extra.get("assent", "")) :].strip(_EDGES)
+    note = text[max(len(extra.get("assent", "")), len(extra.get("go_first", ""))) :].strip(_EDGES)
+    note = _JOINS.sub("", note)
     return "" if _stands_already(said, note) else note
 
 

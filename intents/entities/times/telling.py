@@ -78,7 +78,7 @@ _ASKS = later(
 _BY_NOW = later(r"多?了(?![吗吧么])")
 _MOVED_TO = later(r"[到成换改约得]$")
 # "Not before ten": from ten on.
-_FROM_THEN = later(r"(?:before|until|till)\b")
+_FROM_THEN = later(r"(?:before|until|till|earlier than|sooner than|later than)\b")
 _PADDING = later(r"[\s,.!?，。！？吧呢啊嗯]+")
 
 
