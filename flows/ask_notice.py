@@ -221,6 +221,9 @@ def answer(turn: Turn) -> Text | None:
         return TOLD_BY_ITSELF
     if chosen is None or "news" in turn.understanding.extra:
         return None
+    other = everything.find(turn, turn.message.text)
+    if other is not None and other.sure:
+        return None  # "and where is the parcel room?"
     running = [item for item in every if not _ended(item, turn.now)]
     meant = _about(turn, running)
     return None if meant and chosen not in meant else _concerned(turn, chosen) or _told(turn, chosen)

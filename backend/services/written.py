@@ -69,13 +69,14 @@ def _indexed(entries: tuple[str, ...]) -> tuple[tuple[Counter[str], ...], Counte
 class Hit:
     """at: which entry; share: how much of the question it covers, a little more where the entry holds little else;
     words: in how many words of it; rare: the fewest entries that have one of them; all_named: it is about nothing but
-    a thing that the entry is about, whatever is asked of it."""
+    a thing that the entry is about, whatever is asked of it; astray: of the things that are named it has none."""
 
     at: int
     share: float
     words: int
     rare: int
     all_named: bool = False
+    astray: bool = False
 
 
 def things_of(question: str, entry: str) -> frozenset[str]:
@@ -101,7 +102,8 @@ def found(question: str, entries: Sequence[str], also: frozenset[str] = frozense
             wholly = (
                 bool(_SOUGHT & set(asked)) and len(named) == 1 and named[0] in entry and all(w in entry for w in plain)
             )
-            scored.append(Hit(at, share * closely, len(hits), min(spread[w] for w in hits), wholly))
+            astray = any(spread[w] for w in named) and not any(w in entry for w in named)
+            scored.append(Hit(at, share * closely, len(hits), min(spread[w] for w in hits), wholly, astray))
     return sorted(scored, key=lambda hit: -hit.share)
 
 

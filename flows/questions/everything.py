@@ -54,7 +54,8 @@ def entries(turn: Turn) -> list[tuple[str, Item]]:
     # In the middle of something nothing is told of what the words only resemble.
     top = turn.conversation.top
     amid = heard.entity("when") is not None or (top is not None and top.awaiting is not None)
-    meant = _EVERYWHERE | (set() if amid else guessed)
+    open_ = {top.flow} if top is not None and top.awaiting is not None else set()
+    meant = (_EVERYWHERE & (guessed | open_)) if open_ else _EVERYWHERE | (set() if amid else guessed)
     general = [(GENERAL, item) for item in desk.items(turn, GENERAL)]
     rules = [(POLICY, item) for item in desk.items(turn, POLICY)]
     of_flows = [
@@ -106,7 +107,8 @@ def _spoken_of(turn: Turn, every: list[tuple[str, Item]]) -> frozenset[str]:
 
 def best(question: str, every: list[tuple[str, Item]], also: frozenset[str] = frozenset()) -> Found | None:
     """The one entry that the question asks for; None where nothing does or several do alike."""
-    ranked = written.found(question, [_words(item) for _, item in every], also)[:ALIKE]
+    found = written.found(question, [_words(item) for _, item in every], also)
+    ranked = [hit for hit in found if not hit.astray][:ALIKE]
     if not ranked or ranked[0].share < LIKELY:
         return None
     first = max(ranked, key=lambda hit: hit.share + (FIRST if every[hit.at][1].data.get("first") else 0))

@@ -8,7 +8,7 @@ from bot.contract.conversation import Frame
 from bot.contract.onfile import Written
 from bot.engine import cues
 from bot.engine.asked.questioned import in_form, of_the_bills
-from bot.engine.decision import Decision
+from bot.engine.decision import SURE, Decision
 from bot.engine.run import Run
 
 # What takes up no values and begins nothing that is lost.
@@ -97,7 +97,9 @@ def _gives_way(run: Run, decision: Decision, frame: Frame | None) -> bool:
     if _TO_BE_DONE & extra or cues.heeded(frame, heard, run.book):
         return False
     if decision.act in ("start", "queue"):
-        looks = flow is None or flow.answers_all or flow is run.book.progress or flow.name in _LOOK_THEMSELVES
+        hours = heard.extra.get("topic") == "hours" and heard.confidence < SURE
+        looks = flow is None or flow.answers_all or flow is run.book.progress
+        looks = looks or (flow is not None and flow.name in _LOOK_THEMSELVES and not hours)
         return not looks and not (flow is not None and flow.has("fee") and _of_theirs(run, decision))
     if decision.act == "aside":
         return decision.flow in _LOOSE_ASIDES and not {"call_me", "wants_it", "wants_person"} & extra
