@@ -17,7 +17,8 @@ SHORT = 60
 _ABOUT = frozenset({"asks", "tells", None})
 # Signs beside what is said, each by itself.
 _MORE: tuple[str, ...] = ("far_away", "caller_away", "reads", "inside", "worse_inside")
-_MORE += ("though", "stays", "theirs", "others", "edge", "in_vain", "reported", "escaped", "hushed", "weary", "found")
+_MORE += ("though", "stays", "theirs", "others", "edge", "in_vain", "reported", "escaped", "hushed", "weary")
+_MORE += ("heard_of",)
 # And so is what is said while it is waited for.
 SAID = 120
 
