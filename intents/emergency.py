@@ -49,7 +49,7 @@ class Emergency:
 
     def amid(self, text: str) -> dict[str, str]:
         """amid: how words are to be answered that are said while an alarm is open; advice: what is asked about; mute:
-        they cannot be rung, or ask not to be; grows: it gets stronger; thing: what is named that has one answer."""
+        they cannot be rung, or ask not to be; grows: it gets stronger; at_hand: what is named that has one answer."""
         if len(text) > SAID:
             return {}
         folded = fold(text).strip()
@@ -58,5 +58,5 @@ class Emergency:
         amid = next((name for name, pattern in self._amid.items() if pattern.search(folded)), None)
         about = amid in _ABOUT and next((name for name, one in self._advice.items() if one.search(folded)), None)
         thing = next((name for name, one in self._things.items() if one.search(folded)), None)
-        told |= {"thing": thing} if thing else {}
+        told |= {"at_hand": thing} if thing else {}
         return told | ({"amid": amid} if amid else {}) | ({"advice": about} if about else {})

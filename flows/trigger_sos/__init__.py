@@ -15,7 +15,6 @@ from bot.contract.understanding import Place, Value
 from bot.contract.whereabouts import named_best
 from flows.trigger_sos import advised, amid, means, numbers, openly, quietly, scripts
 from flows.trigger_sos.after import (
-    BY_SOUND,
     FINDING,
     HAS_IT,
     OUT,
@@ -23,7 +22,6 @@ from flows.trigger_sos.after import (
     in_another_city,
     passed_on,
     told_aside,
-    withdraw,
     words,
 )
 from flows.trigger_sos.asks import (
@@ -37,6 +35,7 @@ from flows.trigger_sos.asks import (
     unharmed,
     what_needed,
 )
+from flows.trigger_sos.called_off import BY_SOUND, withdraw
 from flows.trigger_sos.coming import who_comes
 from flows.trigger_sos.scripts import WORDS, first_words, said
 from flows.trigger_sos.whereabouts import FAR, JUST_NOW, beside_home, spoken_of, take_place

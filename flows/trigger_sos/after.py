@@ -1,4 +1,4 @@
-"""While an alarm is open: more words, where they are, who is coming, and that it was nothing."""
+"""While an alarm is open: more words, where they are, and who is coming."""
 
 from __future__ import annotations
 
@@ -9,20 +9,18 @@ from backend.db import Record
 from backend.services import alarm_facts, alarm_history, alarms, places
 from backend.services.ladder import climb, plan, standing
 from bot.contract.errors import Refused
-from bot.contract.flow import Event, Outcome, Turn
+from bot.contract.flow import Outcome, Turn
 from bot.contract.text import Sayable, Text, t
 from bot.contract.understanding import Place
 from bot.contract.whereabouts import theirs, told_at
 from flows.questions import until_help
 from flows.trigger_sos import acts, advised, amid, means, numbers, openly, quietly, scripts, until
+from flows.trigger_sos.called_off import HEAD, withdraw
 from flows.trigger_sos.coming import NOT_REACHED, who_comes
-from flows.trigger_sos.scripts import THEY_TELL, VIOLENCE, said
+from flows.trigger_sos.scripts import THEY_TELL, said
 from flows.trigger_sos.whereabouts import FAR, elsewhere
 from flows.trigger_sos.whereabouts import far as far_text
 
-# A word alone does not call these off (practice 4).
-NO_CANCEL = frozenset({"violence", "suicide", "medical"})
-HEAD, BY_SOUND = "head", "by_sound"
 # "Oh no, upstairs": what stands before another place.
 _NOT_HERE = re.compile(
     r"^(?:[\u54e6\u5662\u554a\u4e0d\u662f\u5bf9\u6ca1\u6709,\uff0c\u3002.\s]"
@@ -271,35 +269,3 @@ def _told_whole(text: str, said: Place) -> Place:
     numbers, plain = re.findall(r"\d+", text), _NOT_HERE.sub("", text.strip())
     lacks = said.room is None and len(plain) <= _SHORT and any(one not in said.text for one in numbers)
     return replace(said, text=plain) if lacks else said
-
-
-def withdraw(turn: Turn) -> Outcome:
-    """The resident says it was nothing: those alerted are told, and a person verifies it (practice 4)."""
-    key = turn.conversation.sos or ""
-    alarm = alarms.one(turn.db, key)
-    by = turn.message.sender.user
-    if (
-        alarm.kind in OUT
-        and amid.is_out(turn)
-        and not {"nobody", "relief", "fine", "off"} & turn.understanding.extra.keys()
-    ):
-        # "I am out": it goes on burning.
-        return Outcome(say=(amid.stay_out(turn, alarm),))
-    # What no word raised, but its sound alone, may be none, whatever kind it was taken for.
-    by_sound = alarm.kind == "medical" and alarm_history.has(turn.db, key, BY_SOUND)
-    if (alarm.kind in NO_CANCEL and not by_sound) or alarm_history.has(turn.db, key, HEAD) or amid.was_ill(turn, alarm):
-        alarm_history.add(turn.db, key, "said", by, turn.message.text, None, turn.now)
-        quiet = alarm.kind == "violence"
-        return Outcome(
-            say=(
-                VIOLENCE
-                if quiet
-                else t("Thank you for telling me. The people on duty keep this open until somebody has made sure."),
-            )
-        )
-    alarms.request_cancel(turn.db, key, by, turn.message.text, turn.now, turn.real)
-    say = t(
-        "Thank you for letting us know. Those we alerted now know that you call it off; "
-        "a person will still speak with you before it is closed."
-    )
-    return Outcome(say=(say,), events=(Event("sos_cancelled", {"alarm": key}),))

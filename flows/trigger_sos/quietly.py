@@ -124,8 +124,8 @@ def _direct(turn: Turn, alarm: Record, act: str) -> Text | None:
         return ONLY_THEY
     if act in ("better", "clear"):
         return GLAD if other or act == "better" else None
-    if "means" in extra or extra.get("thing") == "hoard" or act == "worse" or (other and act == "asks_what"):
-        return _at_hand(other, "edge" in extra, "means" in extra or extra.get("thing") == "hoard")
+    if "means" in extra or extra.get("at_hand") == "hoard" or act == "worse" or (other and act == "asks_what"):
+        return _at_hand(other, "edge" in extra, "means" in extra or extra.get("at_hand") == "hoard")
     comes = act in ("asks_when", "asks_called", "agrees") or "coming" in extra
     if comes and alarm.accepted_by is not None:
         return Text(ON_THE_WAY.msgid, {"name": alarm.accepted_by})

@@ -122,7 +122,7 @@ def of(turn: Turn, alarm: Record) -> str:
 def thing(turn: Turn, happened: str) -> Text | None:
     """What is named has one answer, where anything is asked about it or it is about to be used."""
     heard = turn.understanding
-    named = heard.extra.get("thing", "")
+    named = heard.extra.get("at_hand", "")
     script = heard.extra.get("script", "") or happened
     calm = dict(heard.asked).get("", 1.0)
     asked = asks(turn) or calm < _BY_ITSELF or heard.extra.get("advice") or named == "gasps"
