@@ -16,7 +16,7 @@ from bot.engine.several.offered import chosen_of, offered_as
 # From here on words are taken to say that it is over, or never was; a person makes sure (practice 4).
 OVER = 0.75
 # So sure where they sound like a cry as well: "the fire is out, nobody hurt".
-OVER_THOUGH_A_CRY = 0.85
+OVER_THOUGH_A_CRY = 0.86
 _OVER = ("clear", "mistake")
 # What answers the question where they are, or may begin something.
 _ELSEWHERE = frozenset({"place", ""})
