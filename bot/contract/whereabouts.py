@@ -38,7 +38,11 @@ def named_best(understanding: Understanding) -> Place | None:
     likened, spot = understanding.extra.get("likened", ""), understanding.extra.get("spot")
     found = [one for one in found if not likened or one.text not in likened]
     homes = [one for one in found if one.room and one.building] or [one for one in found if one.building]
-    return theirs(_part_of(homes[-1], spot), understanding) if homes else _with_spot(next(iter(found), None), spot)
+    if homes:
+        return theirs(_part_of(homes[-1], spot), understanding)
+    first = understanding.entity("location")
+    plain = first.value if first is not None and first.value in found else next(iter(found), None)
+    return _with_spot(plain if isinstance(plain, Place) else None, spot)
 
 
 def _part_of(home: Place, spot: str | None) -> Place:

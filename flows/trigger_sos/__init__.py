@@ -254,8 +254,9 @@ def told_what(turn: Turn) -> Outcome:
     if turn.conversation.sos is None:
         return Outcome(say=(*first, FINDING), done=True)
     alarm = alarms.one(turn.db, turn.conversation.sos)
-    # The cry itself was answered: nothing in it is good news.
-    answered = first or turn.alarm is not None
+    # Nothing in a cry is good news, whatever it resembles.
+    glad = turn.understanding.extra.get("amid") in ("better", "well")
+    answered = first or (turn.alarm is not None and glad)
     say = (None if answered else amid.answer(turn, alarm)) or passed_on(turn, alarm)
     return Outcome(say=(*first, *say), done=True)
 
