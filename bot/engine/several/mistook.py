@@ -16,6 +16,9 @@ from bot.engine.run import Run
 
 # What the words are taken to be anew, where they begin something; and what is no matter of its own.
 _BEGINS = frozenset({"start", "aside", "suppose"})
+# What is told by itself puts right what is open; what asks for something.
+_VALUES = frozenset({"when", "hours", "people", "amount", "number", "phone", "plate"})
+_ASKS_FOR = frozenset({"requests", "want", "act", "of_repair", "thing", "on_file", "utility"})
 
 
 def mistook(
@@ -35,7 +38,10 @@ def mistook(
     told = book.flows.get(fresh.flow or "")
     if fresh.act not in _BEGINS or told is None or top.flow in (told.name, flow.name if flow is not None else ""):
         return None
-    if meant.confidence < LEAN_YES or slots.named(book.flows[top.flow], meant).keys() - slots.named(told, meant).keys():
+    here = slots.named(book.flows[top.flow], meant)
+    if here and _VALUES >= {entity.name for entity in meant.entities} and not _ASKS_FOR & meant.extra.keys():
+        return None  # "sorry, I meant Tuesday at ten": another value, and no other matter
+    if meant.confidence < LEAN_YES or here.keys() - slots.named(told, meant).keys():
         return None  # "no, I meant the bathroom": it tells something of what is open, and little of another
     return replace(fresh, act="mistook", slot=fresh.act, heard=meant)
 
