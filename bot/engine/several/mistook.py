@@ -39,7 +39,7 @@ def mistook(
     if fresh.act not in _BEGINS or told is None or top.flow in (told.name, flow.name if flow is not None else ""):
         return None
     here = slots.named(book.flows[top.flow], meant)
-    if here and _VALUES >= {entity.name for entity in meant.entities} and not _ASKS_FOR & meant.extra.keys():
+    if here and {entity.name for entity in meant.entities} <= _VALUES and not _ASKS_FOR & meant.extra.keys():
         return None  # "sorry, I meant Tuesday at ten": another value, and no other matter
     if meant.confidence < LEAN_YES or here.keys() - slots.named(told, meant).keys():
         return None  # "no, I meant the bathroom": it tells something of what is open, and little of another
