@@ -151,7 +151,8 @@ def _is_anothers(turn: Turn) -> bool:
 
 def _doubtful(turn: Turn) -> bool:
     """Words that sound like it and name no loss: a reader that is broken must not cost anybody the card."""
-    said = turn.understanding.intent == NAME
+    # Asked, and told something else ("ring me after three"): that is no yes.
+    said = turn.understanding.intent == NAME or "_doubt" in turn.values
     if "not_yet" in turn.understanding.extra:
         return "sure" not in turn.values
     return said and "sure" not in turn.values and not {"gone", "park_card"} & set(turn.understanding.extra)

@@ -121,6 +121,9 @@ def _from_afar(turn: Turn, alarm: Record, kind: str) -> tuple[Text, ...]:
 def _softly(turn: Turn, alarm: Record, kind: str) -> tuple[Sayable, ...]:
     """Nothing that would strike whoever looks over a shoulder; one warm sentence, said once: whoever goes on speaking
     is listened to."""
+    urgent = quietly.dying(turn, alarm) if kind == "violence" else None
+    if urgent is not None:
+        return (urgent,)
     if kind == "violence" and openly.is_open(turn, alarm.id):
         return openly.answer(turn, alarm) if "_again" in turn.values else openly.first(turn, alarm)
     if kind == "violence":

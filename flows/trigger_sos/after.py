@@ -64,6 +64,9 @@ def words(turn: Turn) -> Outcome:
     if kind == "violence":
         amid.note(turn, alarm.id, kind)
         openly.note(turn, alarm.id)
+        urgent = quietly.dying(turn, alarm)
+        if urgent is not None:
+            return Outcome(say=(urgent,))
         if openly.is_open(turn, alarm.id):
             return Outcome(say=openly.answer(turn, alarm))
         return Outcome(say=(quietly.noted(turn, alarm),))

@@ -82,6 +82,19 @@ def at_first(turn: Turn, alarm: Record) -> Text:
     return other_words(turn, *scripts.QUIETLY)
 
 
+# What must be done at once, whoever may read it.
+_DYING = frozenset({"lifeless", "shock", "seizure", "choking"})
+
+
+def dying(turn: Turn, alarm: Record) -> Text | None:
+    """ "He lies there grey and does not breathe": whatever was heard before, that comes first. Who tells in the same
+    breath what another does to them is answered quietly."""
+    extra = turn.understanding.extra
+    if extra.get("script") not in _DYING or extra.get("hinted") == "violence":
+        return None
+    return advised.not_again(turn, alarm, scripts.SCRIPTS[extra["script"]])
+
+
 def noted(turn: Turn, alarm: Record) -> Text:
     """Of somebody whom another hurts: nothing in it tells of an alarm."""
     topic = advised.topic_of(turn, "violence")
