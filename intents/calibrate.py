@@ -140,7 +140,7 @@ def _left_out(material: Material, learn: Learn, seed: int) -> Iterator[tuple[lis
     written = np.array([one.written for one in material.said], bool)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     for k, (chosen, check) in enumerate(folds.split(np.zeros(len(material.labels)), material.labels)):
-        apart, check = material.groups % FOLDS == k, check[~material.told[check]]
+        apart = material.groups % FOLDS == k
         composed = np.flatnonzero(~apart)
         learnt = learn(material, chosen, composed, seed)
         examples = _Examples(material, chosen, composed)
@@ -182,7 +182,7 @@ class _Examples:
     """The chosen examples of each intent, and behind them the chosen calm talk and cries."""
 
     def __init__(self, material: Material, chosen: Rows, composed: Rows) -> None:
-        composed, chosen = composed[~material.light[composed]], chosen[~material.told[chosen]]
+        composed = composed[~material.light[composed]]
         ours, talk = material.near[chosen], material.talk_near[composed]
         labels, cries = material.labels[chosen], material.cries[composed]
         kinds = [(kind, ours[labels == kind]) for kind in range(len(material.intents))]

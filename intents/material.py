@@ -32,7 +32,7 @@ class Material:
 
     cries: which of the talk is a cry; groups: which of it belongs together; ordinary: which of it is said in the middle
     of an ordinary talk, which only tells cries from such talk; light: which of it is no example; lines: all the talk as
-    `dialogue_act.hear` gives it; told: which of the sentences teach the weights of the intents alone.
+    `dialogue_act.hear` gives it.
     """
 
     rows: Sequence[Sentence]
@@ -57,7 +57,6 @@ class Material:
     talk_heard: Any
     cries: Ints
     groups: Ints
-    told: NDArray[np.bool_]
     ordinary: NDArray[np.bool_]
     light: NDArray[np.bool_]
     lines: Any
@@ -72,17 +71,15 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
     composed = [features.with_concepts(found, known) for found in spoken]
     ordinary = np.array([one.ordinary for one in talk], bool)
     light = np.array([one.ordinary or one.light for one in talk], bool)
-    told = np.array([row.told for row in rows], bool)
-    ours = [found for found, beside in zip(said, told, strict=True) if not beside]
     vocabulary, seen, kinds = _vocabulary(
-        ours, [found for found, alone in zip(composed, light, strict=True) if not alone]
+        said, [found for found, alone in zip(composed, light, strict=True) if not alone]
     )
-    idf = features.rarity(seen, len(ours))
+    idf = features.rarity(seen, len(said))
     worth = features.worth(idf, kinds)
     examples = np.array([not one.light for one in talk], bool)
     matrix, spoken_matrix = _matrix(said, vocabulary, worth), _matrix(composed, vocabulary, worth)
     lengths, spoken_lengths = _lengths(matrix, worth), _lengths(spoken_matrix, worth)
-    common = np.asarray((matrix[~told] > 0).sum(axis=0) + (spoken_matrix[examples] > 0).sum(axis=0)).ravel() > COMMON
+    common = np.asarray((matrix > 0).sum(axis=0) + (spoken_matrix[examples] > 0).sum(axis=0)).ravel() > COMMON
     intents = tuple(sorted({row.intent for row in rows}))
     order = {intent: index for index, intent in enumerate(intents)}
     return Material(
@@ -109,7 +106,6 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
         talk_heard=_sparse(
             (ear.hear(one.text, found, signs) for one, found in zip(talk, spoken, strict=True)), ear.SIZE
         ),
-        told=told,
         cries=np.array([one.alert for one in talk], np.int32),
         groups=np.array([one.group for one in talk], np.int32),
         ordinary=ordinary,

@@ -82,13 +82,11 @@ def fit(
     weights, bias, danger, danger_bias, beside, heard = _fit_arrays(
         material, np.arange(len(rows)), np.arange(len(talk)), seed
     )
-    examples_of, ours = ~material.light, ~material.told
-    near = vstack([material.near[ours], material.talk_near[examples_of]], format="csc")
-    kinds = np.concatenate([material.labels[ours], len(material.intents) + material.cries[examples_of]]).astype(
-        np.int32
-    )
+    examples_of = ~material.light
+    near = vstack([material.near, material.talk_near[examples_of]], format="csc")
+    kinds = np.concatenate([material.labels, len(material.intents) + material.cries[examples_of]]).astype(np.int32)
     texts = [one.text for one, light in zip(talk, material.light, strict=True) if not light]
-    order, place = by_intent(kinds, [*(row.text for row in rows if not row.told), *texts])
+    order, place = by_intent(kinds, [*(row.text for row in rows), *texts])
     examples, feature = place[near.indices], np.repeat(np.arange(near.shape[1]), np.diff(near.indptr))
     steps, scale = _in_steps(weights)
     return Model(
@@ -110,7 +108,7 @@ def fit(
         begins=near.indptr[:-1].astype(np.int32),
         ends=near.indptr[1:].astype(np.int32),
         examples=examples[np.lexsort((examples, feature))],
-        lengths=np.concatenate([material.lengths[ours], material.talk_lengths[examples_of]])[order].astype(np.float64),
+        lengths=np.concatenate([material.lengths, material.talk_lengths[examples_of]])[order].astype(np.float64),
         labels=kinds[order],
         bounds=bounds_of(kinds[order]),
         calibration=calibration,
@@ -132,13 +130,11 @@ def _fit_arrays(material: Material, chosen: Rows, composed: Rows, seed: int) -> 
     """Weights and biases of the intents, and of the ear for danger, learnt from the chosen rows alone."""
     matrix, labels = material.matrix[chosen], material.labels[chosen]
     svm = LinearSVC(C=_WEIGHT, class_weight=_shares(labels), random_state=seed, tol=_TOLERANCE).fit(matrix, labels)
-    # What is told first with nobody in danger would only make the ear duller.
-    own = chosen[~material.told[chosen]]
-    cries, alone = material.labels[own] == material.intents.index(SOS), ~material.ordinary[composed]
+    cries, alone = labels == material.intents.index(SOS), ~material.ordinary[composed]
     either = composed[~alone | (material.cries[composed] == 1)]
     chat = train_chat.fit(material.lines[either], material.cries[either] == 1, seed)
-    heard = hstack([material.alike[own], material.heard[own]], format="csr")
-    counts = np.ones(len(own))
+    heard = hstack([material.alike[chosen], material.heard[chosen]], format="csr")
+    counts = np.ones(len(chosen))
     if len(composed):
         talk = hstack([material.talk_alike[composed], material.talk_heard[composed]], format="csr")
         heard = vstack([heard, talk], format="csr")

@@ -14,7 +14,7 @@ from backend.console import call_words, drill_words, ladder_words, looks, maps, 
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.visit import Visit
-from backend.console.words import ALARM_EVENTS, ALARM_OUTCOMES, ALARM_RULES, ALARM_SCRIPTS, ALARMS
+from backend.console.words import ALARM_EVENTS, ALARM_INWARD, ALARM_OUTCOMES, ALARM_RULES, ALARM_SCRIPTS, ALARMS
 from backend.db import Record
 from backend.services import alarm_desk, alarm_figures, alarm_history, health, watching
 from backend.services.alarms import OPEN
@@ -116,7 +116,7 @@ class Board:
         steps_by = {step.id: step.name for step in ladder}
         return {
             "known": known,
-            "events": known.events,
+            "events": [event for event in known.events if event.name not in ALARM_INWARD],
             "rungs": ladder_words.rungs(row, ladder),
             "calls": [
                 (steps_by.get(line.about.get("step")), line, drill_words.CALLS[line.name])

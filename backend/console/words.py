@@ -21,6 +21,8 @@ ALARMS: Named = {
     "plea": t("Call for help", context="alarm"),
     "check": t("No answer: look after them", context="alarm"),
 }
+# How an alarm is answered, for whoever answers it next; nobody at the desk reads it.
+ALARM_INWARD = frozenset({"number", "openly"})
 ALARM_EVENTS: Named = {
     "raised": t("Raised", context="alarm event"),
     "said": t("Said", context="alarm event"),

@@ -17,13 +17,11 @@ OPENLY, HUSHED = "openly", "hushed"
 _SIGNS = frozenset({"reported", "escaped"})
 AWAY = t(
     "Call {police} now, or text {police_text}. Whoever is hiding: not a sound, phone on silent, only write; do not "
-    "open "
-    "and do not look. The people on duty are being told."
+    "open and do not look. The people on duty are being told."
 )
 BESIDE = t(
     "Call {police} now, and {ambulance} if anybody is hurt. Stay behind a shut door, away from glass; nobody goes out "
-    "to "
-    "them. The people on duty are being told."
+    "to them. The people on duty are being told."
 )
 GONE = t(
     "Good, I have passed it on. Still call {police} and say which way they went and how they look; nobody follows. "
@@ -42,8 +40,7 @@ _UNTIL = (
 )
 _ASKED = t(
     "Better not: open nothing, do not look, and nobody goes out to them until the police are there. {police} on the "
-    "line "
-    "tells you more."
+    "line tells you more."
 )
 _LIKELY = 0.2
 _OF_LIKELY = {

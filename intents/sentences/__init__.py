@@ -27,18 +27,11 @@ _MARKED = re.compile(r"\[([^\[\]]*)\](?:\([^()]*\)|\{[^{}]*\})")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-# What people tell first, whole stories: they teach what is asked for, and are no examples that others are like.
-TOLD = "_told"
-
-
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """told: it teaches the weights of the intents alone."""
-
     text: str
     intent: str
     language: str
-    told: bool = False
 
 
 def plain(marked: str) -> str:
@@ -74,7 +67,7 @@ def _of_file(path: Path) -> Iterator[Sentence]:
         for line in block["examples"].splitlines():
             text = plain(line.strip().removeprefix("-"))
             if text:
-                yield Sentence(text, block["intent"], path.parent.name, path.stem == TOLD)
+                yield Sentence(text, block["intent"], path.parent.name)
 
 
 def digest(folder: Path = FOLDER, *more: str, taught: Path | None = None) -> str:
