@@ -239,18 +239,6 @@ def test_an_alarm_from_the_cry_to_the_outcome(house: Resident) -> None:
     assert set(names) <= ALARM_EVENTS.keys()
 
 
-def test_how_an_alarm_is_answered_is_no_event_at_the_desk(house: Resident) -> None:
-    house.say("My daughter texted me at work: a man is picking the lock of our flat, she hides in the wardrobe")
-    key = _alarm(house)
-
-    def told(connection: Connection) -> set[str]:
-        return set(connection.scalars(select(alarm_event.c.name).where(alarm_event.c.alarm_id == key)))
-
-    assert "openly" in house.app.state.desk.db.read_now(told)
-    page = Clerk(house, "duty").get(f"/console/alarms/{key}", **{"accept-language": "en"}).text
-    assert "<b>openly</b>" not in page
-
-
 def test_a_case_moves_with_a_reason_and_the_resident_hears_of_it(house: Resident) -> None:
     house.say("厨房水龙头漏水，明天下午三点来")
     house.say("是")
