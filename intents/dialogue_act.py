@@ -71,12 +71,8 @@ def files(folder: Path = FOLDER) -> list[Path]:
 
 
 @lru_cache(maxsize=64)
-@lru_cache(maxsize=8)
 def hear(text: str) -> tuple[Ints, Floats]:
-    """Numbers and values (of length 1) of the tokens of a line, where it begins and ends, and how long it is.
-
-    The same few lines are judged by what they do, what happened and what is asked: nobody may change what is given.
-    """
+    """Numbers and values (of length 1) of the tokens of a line, where it begins and ends, and how long it is."""
     counts = Counter(map(_number, _tokens(text)))
     values = 1.0 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))
     return np.fromiter(counts, np.int32, len(counts)), (values / np.sqrt(values @ values)).astype(np.float32)
